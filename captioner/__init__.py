@@ -1,0 +1,14 @@
+"""Live captions for a meeting room, offline."""
+
+import os
+
+# Nothing leaves the room. These libraries report or look things up by themselves unless they are
+# told otherwise before their first import: onnxruntime writes a device id and calls home from 1.29
+# on, huggingface_hub asks its hub. `captioner models pull` alone lifts the last one, because the
+# user asked for a download.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+__version__ = "0.1.0"

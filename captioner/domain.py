@@ -1,0 +1,95 @@
+"""The nouns of the project, as plain values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+ChannelId = NewType("ChannelId", int)
+"""Number of a microphone in its meeting, from 1."""
+
+MeetingId = NewType("MeetingId", str)
+"""Names one meeting for ever."""
+
+UtteranceId = NewType("UtteranceId", str)
+"""Names one utterance for ever; never used twice."""
+
+SamplePos = NewType("SamplePos", int)
+"""A moment, as samples at 16 kHz since the meeting's first sample."""
+
+
+class UtteranceState(StrEnum):
+    """How settled the text of an utterance is."""
+
+    PARTIAL = "partial"
+    """May still change."""
+    FINAL = "final"
+    """Changes no more, except by a person."""
+    EDITED = "edited"
+    """Corrected by a person."""
+    DELETED = "deleted"
+    """Removed by a person."""
+
+
+class ChannelState(StrEnum):
+    """Whether sound arrives from a microphone."""
+
+    LIVE = "live"
+    MUTED = "muted"
+    LOST = "lost"
+
+
+class MeetingState(StrEnum):
+    """Where a meeting is between its beginning and its end."""
+
+    LOBBY = "lobby"
+    LIVE = "live"
+    PAUSED = "paused"
+    PRIVATE = "private"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of speech on one channel."""
+
+    channel: ChannelId
+    start: SamplePos
+    """First voiced sample."""
+    end: SamplePos
+    """Sample after the last voiced one so far."""
+    audio_start: SamplePos
+    """First sample worth decoding: `start` and what comes just before a voice."""
+    audio_end: SamplePos
+    """Sample after the last one worth decoding: `end` and a little of the silence behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What one decode made of a stretch of sound."""
+
+    text: str
+    language: str
+    """ISO 639-1 code of the language it was decoded as."""
+    average_log_probability: float
+    """Mean natural logarithm of the tokens' probabilities."""
+    no_speech_probability: float
+    """The engine's own estimate, 0 to 1, that nobody spoke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What one speaker said between two pauses, as far as it is known."""
+
+    id: UtteranceId
+    channel: ChannelId
+    rev: int
+    """Grows with every change of this utterance."""
+    state: UtteranceState
+    text: str
+    stable: int
+    """How many characters of `text` change no more while it is partial."""
+    start: SamplePos
+    end: SamplePos
+    language: str
+    reason: str | None = None
+    """Why a final is empty; None where it is not."""

@@ -1,0 +1,115 @@
+"""Everything that can go wrong and is told to a person: a stable code and one clear sentence."""
+
+from typing import ClassVar
+
+
+class CaptionerError(Exception):
+    """Base of all errors a host or viewer is told about.
+
+    `code` never changes once published; the message is one sentence that says what to do.
+    """
+
+    codes: ClassVar[dict[str, str]] = {}
+    """The codes that this class may carry, each with its meaning."""
+
+    def __init__(self, code: str, message: str) -> None:
+        if code not in type(self).codes:
+            raise ValueError(f"{type(self).__name__} has no code {code!r}")
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class SettingsError(CaptionerError):
+    """A setting that cannot be used."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "unknown_setting": "a flag, variable or line of captioner.toml that is no setting",
+        "bad_setting": "a setting with a value of the wrong kind or out of its bounds",
+        "bad_settings_file": "captioner.toml cannot be read",
+    }
+
+
+class AudioError(CaptionerError):
+    """Sound that cannot be had."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "bad_recording": "a recorded meeting that cannot be read",
+        "no_portaudio": "the PortAudio library is missing",
+        "no_device": "a microphone that is not there",
+        "device_failed": "a microphone that could not be opened",
+        "device_lost": "a microphone that vanished or went silent as a device",
+    }
+
+
+class WeightsError(CaptionerError):
+    """Weights that are missing or do not load."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "no_weights": "no weights were chosen and none are installed",
+        "unknown_weights": "weights of this name are not installed",
+        "bad_weights": "a folder that holds no usable weights",
+        "pull_failed": "weights that could not be downloaded",
+    }
+
+
+class DecodeError(CaptionerError):
+    """A decode that failed."""
+
+    codes: ClassVar[dict[str, str]] = {"decode_failed": "the engine could not decode a stretch"}
+
+
+class MeetingError(CaptionerError):
+    """A command that the meeting cannot follow."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "unknown_meeting": "no meeting has this code or number, or it is over and gone",
+        "unknown_channel": "the meeting has no such channel",
+        "wrong_state": "the meeting is not in a state that allows this",
+        "bad_meeting": "a meeting that was described wrongly",
+    }
+
+
+class WireError(CaptionerError):
+    """A message from outside that is not understood."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "bad_message": "a message that is not what the endpoint expects",
+        "too_large": "a message above the size limit",
+    }
+
+
+class AccessError(CaptionerError):
+    """Somebody who may not do this."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "not_host": "the host key is missing or wrong",
+        "not_allowed": "the host has not allowed this",
+        "too_many": "too many requests in a short time",
+    }
+
+
+class AddressError(CaptionerError):
+    """A network address that cannot be used."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "port_in_use": "another program listens on the port",
+        "bad_address": "an address that this machine does not have",
+    }
+
+
+class StoreError(CaptionerError):
+    """A file that cannot be written."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "cannot_write": "a folder or file that cannot be written",
+        "disk_full": "no space left for it",
+    }
+
+
+def error_table() -> dict[str, str]:
+    """Every error code with its meaning; docs/errors.md is compared with it."""
+    table: dict[str, str] = {}
+    for kind in CaptionerError.__subclasses__():
+        table.update(kind.codes)
+    return table
