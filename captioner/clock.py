@@ -44,3 +44,24 @@ class SimulatedClock:
 
     def wall_time(self) -> datetime:
         return self._started
+
+
+class MeetingClock:
+    """Seconds since the first audio sample of a meeting; 0 until there is one."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._zero_s: float | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the first sample has come."""
+        return self._zero_s is not None
+
+    def start(self, already_s: float = 0.0) -> None:
+        """The first sample was taken `already_s` seconds ago."""
+        self._zero_s = self._clock.monotonic_s() - already_s
+
+    def now_s(self) -> float:
+        """Seconds since then."""
+        return 0.0 if self._zero_s is None else self._clock.monotonic_s() - self._zero_s

@@ -48,7 +48,8 @@ def mix_to_mono(block: npt.NDArray[np.float32]) -> Samples:
         return block
     if block.shape[1] == 1:
         return block[:, 0]
-    return block.mean(axis=1, dtype=np.float32)
+    mixed: Samples = block.mean(axis=1, dtype=np.float32)
+    return mixed
 
 
 class Framer:

@@ -1,0 +1,56 @@
+"""A batch of requests through an engine: windows, groups, and one failure that stays alone."""
+
+from collections.abc import Sequence
+
+from captioner.asr.engine import DecodeKind, DecodeRequest, Encoded, Engine
+from captioner.asr.window import choose_window_s
+from captioner.domain import Hypothesis
+from captioner.errors import DecodeError
+
+Outcome = Hypothesis | DecodeError
+"""What became of one request."""
+
+
+def decode_batch(engine: Engine, requests: Sequence[DecodeRequest], beam_size: int) -> list[Outcome]:
+    """Decode the requests, in order; a request that fails gives its error and harms no other.
+
+    Rows of one window length are generated together. When such a group fails, each of its rows is
+    tried alone. Finals use `beam_size` beams, partials one.
+    """
+    outcomes: dict[int, Outcome] = {}
+    groups: dict[tuple[float, int], list[int]] = {}
+    for index, request in enumerate(requests):
+        beams = beam_size if request.kind is DecodeKind.FINAL else 1
+        groups.setdefault((choose_window_s(request.length_s), beams), []).append(index)
+    for (window_s, beams), rows in groups.items():
+        encoded: dict[int, Encoded] = {}
+        for index in rows:
+            try:
+                encoded[index] = engine.encode(requests[index].samples, window_s)
+            except DecodeError as error:
+                outcomes[index] = error
+        outcomes |= _generate(engine, requests, encoded, beams)
+    return [outcomes[index] for index in range(len(requests))]
+
+
+def _generate(
+    engine: Engine, requests: Sequence[DecodeRequest], encoded: dict[int, Encoded], beams: int
+) -> dict[int, Outcome]:
+    if not encoded:
+        return {}
+    rows = [requests[index] for index in encoded]
+    try:
+        hypotheses = engine.generate(
+            list(encoded.values()),
+            [row.language for row in rows],
+            beams,
+            max(row.length_s for row in rows),
+        )
+    except DecodeError as error:
+        if len(encoded) == 1:
+            return dict.fromkeys(encoded, error)
+        alone: dict[int, Outcome] = {}
+        for index, row in encoded.items():
+            alone |= _generate(engine, requests, {index: row}, beams)
+        return alone
+    return dict(zip(encoded, hypotheses, strict=True))

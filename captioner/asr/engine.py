@@ -1,0 +1,79 @@
+"""What the rest of the house knows of a recogniser; nothing about Whisper in here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from captioner.audio.frame import SAMPLE_RATE, Samples
+from captioner.domain import ChannelId, Hypothesis, SamplePos, UtteranceId
+
+
+class DecodeKind(StrEnum):
+    """What a decode is for."""
+
+    PARTIAL = "partial"
+    """Worth having only while it is the newest."""
+    FINAL = "final"
+    """Never dropped."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodeRequest:
+    """A stretch of one channel that is to become words."""
+
+    channel: ChannelId
+    utterance: UtteranceId
+    kind: DecodeKind
+    start: SamplePos
+    """First voiced sample, for the caption's time."""
+    end: SamplePos
+    """Sample after the last voiced one."""
+    samples: Samples
+    """The sound itself, with what goes before and after the voice."""
+    language: str
+    attempt: int = 1
+    """1 for the first try."""
+
+    @property
+    def length_s(self) -> float:
+        """Seconds of sound to decode."""
+        return len(self.samples) / SAMPLE_RATE
+
+
+class Encoded(Protocol):
+    """One stretch after the encoder; opaque outside its engine."""
+
+    @property
+    def window_s(self) -> float:
+        """Seconds of the window it was encoded in; rows of one `generate` have the same."""
+
+
+class Engine(Protocol):
+    """A recogniser. Used from one thread at a time; `load` before anything else.
+
+    Constructors are cheap and cannot fail; `load` does the slow part.
+    """
+
+    @property
+    def name(self) -> str:
+        """Of its weights, for people."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """ISO 639-1 codes it can be asked for."""
+
+    def load(self) -> None:
+        """Read the weights. Raises WeightsError."""
+
+    def encode(self, samples: Samples, window_s: float) -> Encoded:
+        """Encode mono 16 kHz sound, filled up with silence to `window_s` seconds (at most 30)."""
+
+    def generate(
+        self, rows: Sequence[Encoded], languages: Sequence[str], beam_size: int, longest_s: float
+    ) -> list[Hypothesis]:
+        """Decode rows of one window length together, each in its language, in order.
+
+        `longest_s` is the length of the longest stretch among them and bounds the text.
+        Raises DecodeError for the whole batch.
+        """

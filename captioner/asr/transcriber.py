@@ -1,0 +1,172 @@
+"""One channel's segments and hypotheses become revisions of utterances."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from captioner.asr.engine import DecodeKind, DecodeRequest
+from captioner.audio.frame import SAMPLE_RATE
+from captioner.domain import (
+    ChannelId,
+    Hypothesis,
+    SamplePos,
+    Segment,
+    Utterance,
+    UtteranceId,
+    UtteranceState,
+)
+from captioner.settings import AsrSettings
+
+MOST_ATTEMPTS = 3
+"""Decodes of one final before its last partial text has to do."""
+
+FIRST_PARTIAL_S = 0.5
+"""New speech before the first partial of an utterance: a word or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodePlan:
+    """A stretch that should be decoded; whoever holds the sound makes the request of it."""
+
+    utterance: UtteranceId
+    kind: DecodeKind
+    segment: Segment
+
+
+@dataclass(slots=True)
+class _Open:
+    """An utterance that has no final yet."""
+
+    utterance: Utterance
+    decoded_to: SamplePos
+    """Up to where the newest partial decode heard."""
+    is_decoding: bool = False
+    """Whether a partial is waiting or in hand."""
+
+
+class Transcriber:
+    """Keeps the promises E1 to E4 for one channel: every segment gets exactly one final.
+
+    `accept_segment`… are called in the order in which the sound came. An utterance of which nothing
+    was ever shown and that has no text ends without a trace: `None` instead of an empty final.
+    """
+
+    def __init__(
+        self,
+        channel: ChannelId,
+        language: str,
+        settings: AsrSettings,
+        new_id: Callable[[], UtteranceId],
+    ) -> None:
+        self.channel = channel
+        self.language = language
+        self._interval = round(settings.partial_interval_s * SAMPLE_RATE)
+        self._first = min(self._interval, round(FIRST_PARTIAL_S * SAMPLE_RATE))
+        self._new_id = new_id
+        self._current: _Open | None = None
+        self._awaiting: dict[UtteranceId, _Open] = {}
+
+    @property
+    def unfinished(self) -> int:
+        """Utterances that still await their final."""
+        return len(self._awaiting) + (self._current is not None)
+
+    def accept_opened(self, segment: Segment) -> None:
+        """A voice began."""
+        utterance = Utterance(
+            id=self._new_id(),
+            channel=self.channel,
+            rev=0,
+            state=UtteranceState.PARTIAL,
+            text="",
+            stable=0,
+            start=segment.start,
+            end=segment.end,
+            language=self.language,
+        )
+        self._current = _Open(utterance, decoded_to=segment.start)
+
+    def plan_partial(self, segment: Segment) -> DecodePlan | None:
+        """What to decode now that the open segment has grown, if anything.
+
+        At most one partial of an utterance is under way; the next needs a partial interval of new
+        speech. Silence at the end of a segment is not worth a decode.
+        """
+        current = self._current
+        if current is None or current.is_decoding:
+            return None
+        wanted = self._interval if current.utterance.rev else self._first
+        if segment.end - current.decoded_to < wanted:
+            return None
+        current.is_decoding = True
+        current.decoded_to = segment.end
+        return DecodePlan(current.utterance.id, DecodeKind.PARTIAL, segment)
+
+    def accept_closed(self, segment: Segment) -> DecodePlan:
+        """The voice ended: its utterance wants its final."""
+        current = self._current
+        if current is None:
+            raise RuntimeError("a segment closes only after it opened")
+        self._current = None
+        self._awaiting[current.utterance.id] = current
+        return DecodePlan(current.utterance.id, DecodeKind.FINAL, segment)
+
+    def accept_hypothesis(
+        self, request: DecodeRequest, hypothesis: Hypothesis
+    ) -> Utterance | None:
+        """A decode came back: the revision to publish, or None if there is nothing to say."""
+        if request.kind is DecodeKind.FINAL:
+            return self._finalise(request, hypothesis.text, hypothesis.language, "no_speech")
+        waiting = self._find(request.utterance)
+        if waiting is None:
+            return None
+        waiting.is_decoding = False
+        if not hypothesis.text or hypothesis.text == waiting.utterance.text:
+            return None
+        waiting.utterance = replace(
+            waiting.utterance,
+            rev=waiting.utterance.rev + 1,
+            text=hypothesis.text,
+            end=request.end,
+            language=hypothesis.language,
+        )
+        return waiting.utterance
+
+    def accept_failure(self, request: DecodeRequest) -> DecodeRequest | Utterance | None:
+        """A decode failed: the request to try again, or what is final without it.
+
+        A partial is simply missed. A final is tried again with the same sound; after MOST_ATTEMPTS
+        the last partial text becomes final, so that nothing that was shown is lost.
+        """
+        waiting = self._find(request.utterance)
+        if waiting is None:
+            return None
+        if request.kind is DecodeKind.PARTIAL:
+            waiting.is_decoding = False
+            return None
+        if request.attempt < MOST_ATTEMPTS:
+            return replace(request, attempt=request.attempt + 1)
+        shown = waiting.utterance
+        return self._finalise(request, shown.text, shown.language, "decode_failed")
+
+    def _find(self, utterance: UtteranceId) -> _Open | None:
+        if self._current is not None and self._current.utterance.id == utterance:
+            return self._current
+        return self._awaiting.get(utterance)
+
+    def _finalise(
+        self, request: DecodeRequest, text: str, language: str, reason_if_empty: str
+    ) -> Utterance | None:
+        waiting = self._awaiting.pop(request.utterance, None)
+        if waiting is None or (not text and waiting.utterance.rev == 0):
+            return None
+        return replace(
+            waiting.utterance,
+            rev=waiting.utterance.rev + 1,
+            state=UtteranceState.FINAL,
+            text=text,
+            stable=len(text),
+            start=request.start,
+            end=request.end,
+            language=language,
+            reason=None if text else reason_if_empty,
+        )

@@ -1,0 +1,213 @@
+"""Whisper through faster-whisper and CTranslate2; the only module of this room that imports them.
+
+faster-whisper loads the weights, makes the features and knows the tokens. Encoding and decoding
+call CTranslate2 itself, because faster-whisper always fills up to 30 s (docs/decisions/002).
+"""
+
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from captioner.asr.engine import Encoded
+from captioner.asr.weights import Languages, Weights
+from captioner.audio.frame import SAMPLE_RATE, Samples
+from captioner.domain import Hypothesis
+from captioner.errors import DecodeError, WeightsError
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+    from faster_whisper.tokenizer import Tokenizer
+
+logger = logging.getLogger(__name__)
+
+FRAMES_A_SECOND = 100
+"""Feature frames that Whisper makes of a second of sound."""
+
+TOKENS_A_SECOND = 12.0
+"""No language is spoken faster than about this many tokens a second: more is a loop."""
+
+FEWEST_TOKENS = 24
+"""Room for a short sentence however short the sound."""
+
+MOST_THREADS = 4
+"""Threads beyond this gain nothing on windows this short."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedWindow:
+    """The encoder's output for one stretch."""
+
+    window_s: float
+    output: Any
+    """A ctranslate2.StorageView of shape (1, frames / 2, width)."""
+
+
+class WhisperEngine:
+    """Weights in CTranslate2 form, decoded greedily or with beams, without timestamps.
+
+    `device` is auto, cpu or cuda. On auto a GPU is used if there is one that works, else the CPU:
+    int8 on a CPU, float16 on a GPU.
+    """
+
+    def __init__(self, weights: Weights, device: str = "auto", cpu_threads: int = 0) -> None:
+        self._weights = weights
+        self._device = device
+        self._threads = cpu_threads or min(MOST_THREADS, os.cpu_count() or 1)
+        self._whisper: WhisperModel | None = None
+        self._tokenizers: dict[str, Tokenizer] = {}
+        self._suppressed: list[int] = []
+
+    @property
+    def name(self) -> str:
+        return self._weights.name
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return weights_languages(self._weights)
+
+    def load(self) -> None:
+        """Read the weights. Raises WeightsError("bad_weights") with what to do."""
+        from ctranslate2 import get_cuda_device_count
+
+        wants_gpu = self._device == "cuda" or (
+            self._device == "auto" and get_cuda_device_count() > 0
+        )
+        if wants_gpu:
+            try:
+                self._load_on("cuda", "float16")
+                return
+            except (RuntimeError, ValueError, OSError) as error:
+                logger.warning("The GPU cannot be used, so the CPU decodes: %s.", error)
+        try:
+            self._load_on("cpu", "int8")
+        except (RuntimeError, ValueError, OSError) as error:
+            raise WeightsError(
+                "bad_weights",
+                f"The weights in {self._weights.folder} do not load ({error});"
+                " fetch them again or choose others with --model.",
+            ) from error
+
+    def encode(self, samples: Samples, window_s: float) -> Encoded:
+        """Features and encoder; the window is filled up with digital silence."""
+        whisper = self._loaded()
+        room = round(window_s * SAMPLE_RATE)
+        filled = np.zeros(room, np.float32)
+        filled[: min(len(samples), room)] = samples[:room]
+        features = whisper.feature_extractor(filled, padding=0)
+        frames = round(window_s * FRAMES_A_SECOND)
+        try:
+            output = whisper.encode(np.ascontiguousarray(features[:, :frames], np.float32))
+        except (RuntimeError, ValueError) as error:
+            raise DecodeError("decode_failed", f"The encoder failed: {error}.") from error
+        return EncodedWindow(window_s, output)
+
+    def generate(
+        self, rows: Sequence[Encoded], languages: Sequence[str], beam_size: int, longest_s: float
+    ) -> list[Hypothesis]:
+        """One call of the decoder for all rows; every prompt has the same number of task tokens."""
+        whisper = self._loaded()
+        prompts = [self._prompt(language) for language in languages]
+        longest = FEWEST_TOKENS + round(TOKENS_A_SECOND * longest_s)
+        try:
+            results = whisper.model.generate(
+                self._join(rows),
+                prompts,
+                beam_size=beam_size,
+                max_length=min(whisper.max_length, len(prompts[0]) + longest),
+                return_scores=True,
+                return_no_speech_prob=True,
+                suppress_blank=True,
+                suppress_tokens=self._suppressed,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise DecodeError("decode_failed", f"The decoder failed: {error}.") from error
+        return [
+            self._hypothesis(result, language)
+            for result, language in zip(results, languages, strict=True)
+        ]
+
+    def _load_on(self, device: str, compute_type: str) -> None:
+        from faster_whisper import WhisperModel
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        whisper = WhisperModel(
+            str(self._weights.folder),
+            device=device,
+            compute_type=compute_type,
+            cpu_threads=self._threads,
+            local_files_only=True,
+        )
+        self._whisper = whisper
+        try:
+            tokens = get_suppressed_tokens(self._tokenizer("en"), [-1]) or ()
+        except DecodeError as error:
+            raise ValueError(error.message) from error
+        self._suppressed = [token for token in tokens if token is not None]
+
+    def _loaded(self) -> "WhisperModel":
+        if self._whisper is None:
+            raise RuntimeError("load() comes first")
+        return self._whisper
+
+    def _prompt(self, language: str) -> list[int]:
+        tokenizer = self._tokenizer(language)
+        return [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+
+    def _tokenizer(self, language: str) -> "Tokenizer":
+        from faster_whisper.tokenizer import Tokenizer
+
+        if language not in self._tokenizers:
+            whisper = self._loaded()
+            many = whisper.model.is_multilingual
+            knows = whisper.hf_tokenizer.token_to_id(f"<|{language}|>") is not None
+            if not (knows if many else language == "en"):
+                raise DecodeError(
+                    "decode_failed", f"The weights {self.name} do not know the language {language}."
+                )
+            self._tokenizers[language] = Tokenizer(
+                whisper.hf_tokenizer,
+                many,
+                task="transcribe" if many else None,
+                language=language if many else None,
+            )
+        return self._tokenizers[language]
+
+    def _join(self, rows: Sequence[Encoded]) -> Any:
+        from ctranslate2 import StorageView
+
+        outputs = [row.output for row in rows if isinstance(row, EncodedWindow)]
+        if len(outputs) == 1:
+            return outputs[0]
+        # A GPU's encoder output cannot be seen as an array where it lies: it goes through the CPU.
+        arrays = [np.array(output.to_device(_cpu())) for output in outputs]
+        return StorageView.from_array(np.concatenate(arrays))
+
+    def _hypothesis(self, result: Any, language: str) -> Hypothesis:
+        tokens: list[int] = result.sequences_ids[0]
+        tokenizer = self._tokenizers[language]
+        return Hypothesis(
+            text=tokenizer.decode(tokens).strip(),
+            language=language,
+            # CTranslate2's score is the mean over the tokens; the end token counts as one more.
+            average_log_probability=result.scores[0] * len(tokens) / (len(tokens) + 1),
+            no_speech_probability=result.no_speech_prob,
+        )
+
+
+def weights_languages(weights: Weights) -> tuple[str, ...]:
+    """ISO 639-1 codes of the languages that weights can be told to hear, English first."""
+    if weights.languages is Languages.ENGLISH:
+        return ("en",)
+    from faster_whisper.tokenizer import _LANGUAGE_CODES
+
+    return ("en", *sorted(code for code in _LANGUAGE_CODES if code != "en"))
+
+
+def _cpu() -> Any:
+    from ctranslate2 import Device
+
+    return Device.cpu

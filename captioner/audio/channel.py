@@ -1,0 +1,54 @@
+"""One microphone: its recent sound, its level, and the voice in it."""
+
+from captioner.audio.endpoint import Endpointer, SegmentEvent
+from captioner.audio.frame import SAMPLE_RATE, AudioFrame, Samples
+from captioner.audio.level import Level, LevelMeter
+from captioner.audio.ring import SampleRing
+from captioner.domain import ChannelId, SamplePos, Segment
+from captioner.settings import AudioSettings
+
+RING_MARGIN_S = 5.0
+"""Seconds kept beyond the longest utterance: pre-roll, and a loop that was late."""
+
+
+class Channel:
+    """Takes one microphone's frames in order; says when segments open and close.
+
+    Used from one thread. `start` is the position of its first sample on the meeting's clock.
+    """
+
+    def __init__(self, number: ChannelId, settings: AudioSettings, start: SamplePos) -> None:
+        self.number = number
+        capacity = round((settings.longest_utterance_s + RING_MARGIN_S) * SAMPLE_RATE)
+        self._ring = SampleRing(capacity, start)
+        self._endpointer = Endpointer(number, settings, start)
+        self._meter = LevelMeter()
+
+    @property
+    def level(self) -> Level:
+        """How loud it has been just now."""
+        return self._meter.level
+
+    @property
+    def end(self) -> SamplePos:
+        """Position after the newest sample."""
+        return self._ring.end
+
+    @property
+    def open_segment(self) -> Segment | None:
+        """The segment that takes in sound now."""
+        return self._endpointer.open_segment
+
+    def accept_frame(self, frame: AudioFrame, speech_probability: float) -> list[SegmentEvent]:
+        """Take the next frame with the detector's verdict on it, 0 to 1."""
+        self._ring.append(frame.samples)
+        self._meter.accept(frame.samples)
+        return self._endpointer.accept(frame.start, speech_probability)
+
+    def flush(self) -> list[SegmentEvent]:
+        """No more sound will come: close what is open."""
+        return self._endpointer.flush()
+
+    def audio(self, start: SamplePos, end: SamplePos) -> Samples:
+        """A copy of the samples in [start, end) that are still held."""
+        return self._ring.read(start, end)

@@ -1,0 +1,125 @@
+"""When a voice starts and ends, from the probability of speech in each frame; no model in here."""
+
+from collections import deque
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE
+from captioner.domain import ChannelId, SamplePos, Segment
+from captioner.settings import AudioSettings
+
+CUT_SEARCH_S = 4.0
+"""A segment that grew too long is cut at the quietest frame of its last so many seconds."""
+
+
+class SegmentChange(StrEnum):
+    """What happened to a segment."""
+
+    OPENED = "opened"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentEvent:
+    """A segment that has just opened or closed."""
+
+    change: SegmentChange
+    segment: Segment
+
+
+class Endpointer:
+    """Hysteresis with hang-over: a voice opens a segment, a long enough pause closes it.
+
+    A voice must reach `voice_threshold` and last `voice_start_ms`; the segment then begins where the
+    voice began. It ends when nothing has reached `voice_end_threshold` for `voice_end_ms`, with the
+    last voiced frame. The stretch worth decoding is a little longer on both sides and never overlaps
+    that of the segment before, so that no word is heard twice.
+    """
+
+    def __init__(self, channel: ChannelId, settings: AudioSettings, start: SamplePos) -> None:
+        self._channel = channel
+        self._start_samples = _ms(settings.voice_start_ms)
+        self._end_samples = _ms(settings.voice_end_ms)
+        self._pre_roll = _ms(settings.pre_roll_ms)
+        self._post_roll = _ms(settings.post_roll_ms)
+        self._longest = round(settings.longest_utterance_s * SAMPLE_RATE)
+        self._high = settings.voice_threshold
+        self._low = settings.voice_end_threshold
+        self._free_from = start
+        """End of the last stretch that was given to a segment."""
+        self._candidate: SamplePos | None = None
+        """Where a voice began that is not yet long enough to count."""
+        self._candidate_voiced = 0
+        self._open: Segment | None = None
+        self._recent: deque[tuple[SamplePos, float]] = deque(
+            maxlen=round(CUT_SEARCH_S * SAMPLE_RATE / FRAME_SAMPLES)
+        )
+
+    @property
+    def open_segment(self) -> Segment | None:
+        """The segment that takes in sound now."""
+        return self._open
+
+    def accept(self, start: SamplePos, speech_probability: float) -> list[SegmentEvent]:
+        """Take the next frame, which begins at `start`; say what opened and closed."""
+        end = SamplePos(start + FRAME_SAMPLES)
+        if self._open is None:
+            return self._listen(start, end, speech_probability)
+        return self._follow(self._open, start, end, speech_probability)
+
+    def flush(self) -> list[SegmentEvent]:
+        """The sound has ended: close what is open."""
+        if self._open is None:
+            return []
+        return [self._close(self._open, self._open.audio_end)]
+
+    def _listen(self, start: SamplePos, end: SamplePos, probability: float) -> list[SegmentEvent]:
+        if probability >= self._high:
+            if self._candidate is None:
+                self._candidate, self._candidate_voiced = start, 0
+            self._candidate_voiced += FRAME_SAMPLES
+        elif probability < self._low:
+            self._candidate = None
+        if self._candidate is None or self._candidate_voiced < self._start_samples:
+            return []
+        return [self._begin(self._candidate, end)]
+
+    def _begin(self, start: SamplePos, end: SamplePos) -> SegmentEvent:
+        audio_start = SamplePos(max(self._free_from, start - self._pre_roll))
+        self._open = Segment(self._channel, start, end, audio_start, end)
+        self._candidate = None
+        self._recent.clear()
+        return SegmentEvent(SegmentChange.OPENED, self._open)
+
+    def _follow(
+        self, segment: Segment, start: SamplePos, end: SamplePos, probability: float
+    ) -> list[SegmentEvent]:
+        self._recent.append((start, probability))
+        voiced_end = end if probability >= self._low else segment.end
+        self._open = segment = replace(segment, end=voiced_end, audio_end=end)
+        if end - segment.end >= self._end_samples:
+            audio_end = SamplePos(min(end, segment.end + self._post_roll))
+            return [self._close(segment, audio_end)]
+        if end - segment.audio_start >= self._longest:
+            return self._cut(segment, end)
+        return []
+
+    def _close(self, segment: Segment, audio_end: SamplePos) -> SegmentEvent:
+        self._open = None
+        self._free_from = audio_end
+        return SegmentEvent(SegmentChange.CLOSED, replace(segment, audio_end=audio_end))
+
+    def _cut(self, segment: Segment, end: SamplePos) -> list[SegmentEvent]:
+        """Close at the middle of the quietest frame, and open the next segment right there."""
+        quietest, _ = min(self._recent, key=lambda item: (item[1], -item[0]))
+        at = SamplePos(quietest + FRAME_SAMPLES // 2)
+        voiced_end = SamplePos(min(segment.end, at))
+        closed = self._close(replace(segment, end=voiced_end), at)
+        if segment.end <= at:
+            return [closed]
+        opened = self._begin(at, end)
+        return [closed, opened]
+
+
+def _ms(milliseconds: int) -> int:
+    return milliseconds * SAMPLE_RATE // 1000

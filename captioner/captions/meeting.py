@@ -1,0 +1,250 @@
+"""A meeting from its first sample to its end: commands in, numbered events out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from captioner.captions.events import (
+    CaptionRevised,
+    ChannelCard,
+    ChannelChanged,
+    Hello,
+    MeetingCard,
+    MessageTyped,
+    NumberedEvent,
+    SignalRaised,
+    StatusChanged,
+)
+from captioner.captions.roster import ChannelEntry, ChannelSpec, Roster
+from captioner.captions.timeline import Entry, Timeline
+from captioner.domain import (
+    ChannelId,
+    ChannelState,
+    MeetingId,
+    MeetingState,
+    SamplePos,
+    Utterance,
+    UtteranceId,
+    UtteranceState,
+)
+from captioner.errors import MeetingError
+
+SAMPLES_A_SECOND = 16_000
+
+LONGEST_TITLE = 120
+LONGEST_MESSAGE = 500
+SIGNALS = ("slower", "one_at_a_time", "repeat", "wait")
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingSpec:
+    """What a meeting is before it begins."""
+
+    id: MeetingId
+    code: str
+    """What viewers type to join."""
+    epoch: str
+    title: str
+    weights: str
+    demo_weights: bool
+    started: datetime
+    channels: list[ChannelSpec]
+    viewer_transcript: bool = True
+
+
+class Meeting:
+    """Turns what happens into numbered events on its timeline.
+
+    Every command takes `at`, the second on the meeting's clock, and returns the entry it made. The
+    clock may be read by several hands: `at` never falls. Used from one thread.
+    """
+
+    def __init__(self, spec: MeetingSpec) -> None:
+        if not spec.channels:
+            raise MeetingError("bad_meeting", "A meeting needs at least one microphone.")
+        self.spec = spec
+        self.title = _one_line(spec.title, LONGEST_TITLE) or "Meeting"
+        self.roster = Roster(spec.channels)
+        self.timeline = Timeline()
+        self.state = MeetingState.LOBBY
+        self._at = 0.0
+
+    def hello(self, at: float) -> Hello:
+        """What a newcomer needs to know."""
+        spec = self.spec
+        return Hello(
+            epoch=spec.epoch,
+            seq=self.timeline.seq,
+            at=max(at, self._at),
+            meeting=MeetingCard(
+                id=spec.id,
+                title=self.title,
+                state=self.state,
+                weights=spec.weights,
+                demo_weights=spec.demo_weights,
+                started=spec.started.isoformat(timespec="seconds"),
+                transcript=spec.viewer_transcript,
+            ),
+            channels=tuple(_card(entry) for entry in self.roster.entries),
+        )
+
+    def start(self, at: float) -> Entry:
+        """Sound begins."""
+        self._require(MeetingState.LOBBY)
+        self.state = MeetingState.LIVE
+        return self._status(at)
+
+    def end(self, at: float) -> Entry:
+        """The meeting is over. Every utterance must have its final by now."""
+        self._require(MeetingState.LOBBY, MeetingState.LIVE)
+        self.state = MeetingState.ENDED
+        return self._status(at)
+
+    def revise(self, utterance: Utterance, at: float) -> Entry:
+        """An utterance has a new partial text or its final."""
+        known = self.timeline.caption(utterance.id)
+        if known is not None and known.state != UtteranceState.PARTIAL:
+            raise MeetingError("wrong_state", f"The utterance {utterance.id} has had its final.")
+        return self._append(
+            CaptionRevised(
+                seq=self._next(),
+                at=self._moment(at),
+                utterance=utterance.id,
+                rev=utterance.rev,
+                channel=utterance.channel,
+                state=utterance.state,
+                text=utterance.text,
+                stable=utterance.stable,
+                start=_seconds(utterance.start),
+                end=_seconds(utterance.end),
+                language=utterance.language,
+                reason=utterance.reason,
+            )
+        )
+
+    def edit(self, utterance: UtteranceId, text: str, at: float) -> Entry:
+        """A person corrects a final."""
+        return self._by_hand(utterance, UtteranceState.EDITED, " ".join(text.split()), at)
+
+    def delete(self, utterance: UtteranceId, at: float) -> Entry:
+        """A person removes a final; its text is nowhere from now on."""
+        return self._by_hand(utterance, UtteranceState.DELETED, "", at)
+
+    def rename(self, channel: ChannelId, name: str, at: float) -> Entry:
+        """A channel's speaker has another name."""
+        return self._channel(self.roster.rename(channel, name), "renamed", at)
+
+    def recolour(self, channel: ChannelId, colour: str, at: float) -> Entry:
+        """A channel has another colour."""
+        return self._channel(self.roster.recolour(channel, colour), "recoloured", at)
+
+    def lose_channel(self, channel: ChannelId, message: str, at: float) -> Entry:
+        """No sound comes from a microphone any more; `message` says why, for people."""
+        entry = self.roster.set_state(channel, ChannelState.LOST)
+        return self._channel(entry, "lost", at, message)
+
+    def regain_channel(self, channel: ChannelId, at: float) -> Entry:
+        """Sound comes again from a lost microphone."""
+        return self._channel(self.roster.set_state(channel, ChannelState.LIVE), "back", at)
+
+    def raise_signal(self, signal: str, name: str, at: float) -> Entry:
+        """A viewer asks the room for something; an empty name is anonymous."""
+        if signal not in SIGNALS:
+            raise MeetingError("bad_meeting", f"A signal is one of {', '.join(SIGNALS)}: {signal!r}.")
+        self._require(MeetingState.LIVE)
+        signer = _one_line(name, LONGEST_TITLE) or None
+        return self._append(
+            SignalRaised(seq=self._next(), at=self._moment(at), signal=signal, name=signer)
+        )
+
+    def type_message(self, name: str, text: str, at: float) -> Entry:
+        """A viewer says something by typing it."""
+        self._require(MeetingState.LIVE)
+        words, author = _one_line(text, LONGEST_MESSAGE), _one_line(name, LONGEST_TITLE)
+        if not words or not author:
+            raise MeetingError("bad_meeting", "A message needs a name and a text.")
+        return self._append(
+            MessageTyped(seq=self._next(), at=self._moment(at), name=author, text=words)
+        )
+
+    def _by_hand(
+        self, utterance: UtteranceId, state: UtteranceState, text: str, at: float
+    ) -> Entry:
+        known = self.timeline.caption(utterance)
+        if known is None or known.state in (UtteranceState.PARTIAL, UtteranceState.DELETED):
+            raise MeetingError("wrong_state", "Only a caption that is final can be changed by hand.")
+        return self._append(
+            CaptionRevised(
+                seq=self._next(),
+                at=self._moment(at),
+                utterance=utterance,
+                rev=known.rev + 1,
+                channel=known.channel,
+                state=state,
+                text=text,
+                stable=len(text),
+                start=known.start,
+                end=known.end,
+                language=known.language,
+            )
+        )
+
+    def _channel(
+        self, entry: ChannelEntry, change: str, at: float, message: str | None = None
+    ) -> Entry:
+        card = _card(entry)
+        return self._append(
+            ChannelChanged(
+                seq=self._next(),
+                at=self._moment(at),
+                channel=card.channel,
+                change=change,
+                name=card.name,
+                letter=card.letter,
+                colour=card.colour,
+                language=card.language,
+                state=card.state,
+                message=message,
+            )
+        )
+
+    def _status(self, at: float) -> Entry:
+        return self._append(
+            StatusChanged(seq=self._next(), at=self._moment(at), state=self.state)
+        )
+
+    def _append(self, event: NumberedEvent) -> Entry:
+        return self.timeline.append(event)
+
+    def _next(self) -> int:
+        return self.timeline.seq + 1
+
+    def _moment(self, at: float) -> float:
+        self._at = max(self._at, round(at, 3))
+        return self._at
+
+    def _require(self, *states: MeetingState) -> None:
+        if self.state not in states:
+            raise MeetingError("wrong_state", f"The meeting is {self.state}; this is not possible.")
+
+
+def _card(entry: ChannelEntry) -> ChannelCard:
+    return ChannelCard(
+        channel=entry.channel,
+        name=entry.name,
+        letter=entry.letter,
+        colour=entry.colour,
+        language=entry.language,
+        state=entry.state,
+    )
+
+
+def _seconds(position: SamplePos) -> float:
+    return round(position / SAMPLES_A_SECOND, 3)
+
+
+def _one_line(text: str, longest: int) -> str:
+    visible = "".join(letter if letter.isprintable() else " " for letter in text)
+    clean = " ".join(visible.split())
+    if len(clean) > longest:
+        raise MeetingError("bad_meeting", f"A text here has at most {longest} characters.")
+    return clean

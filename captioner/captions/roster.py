@@ -1,0 +1,121 @@
+"""Who sits at which microphone: names, letters, colours."""
+
+from dataclasses import dataclass, replace
+
+from captioner.captions.palette import colour_names, next_colour
+from captioner.domain import ChannelId, ChannelState
+from captioner.errors import MeetingError
+
+LONGEST_NAME = 40
+"""Characters of a name: what fits beside a caption on a phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSpec:
+    """A channel as its host describes it; what is empty is chosen."""
+
+    channel: ChannelId
+    name: str = ""
+    colour: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelEntry:
+    """A channel as everybody sees it."""
+
+    channel: ChannelId
+    name: str
+    letter: str
+    colour: str
+    language: str
+    state: ChannelState
+
+
+class Roster:
+    """The channels of a meeting in the order in which they were described."""
+
+    def __init__(self, specs: list[ChannelSpec]) -> None:
+        self._entries: dict[ChannelId, ChannelEntry] = {}
+        for spec in specs:
+            channel = spec.channel
+            if channel in self._entries:
+                raise MeetingError("bad_meeting", f"Two channels have the number {channel}.")
+            name = _checked_name(spec.name) or f"Speaker {channel}"
+            colour = _checked_colour(spec.colour) or next_colour(self._taken_colours())
+            self._entries[channel] = ChannelEntry(
+                channel,
+                name,
+                choose_letter(name, self._taken_letters(channel)),
+                colour,
+                spec.language,
+                ChannelState.LIVE,
+            )
+
+    @property
+    def entries(self) -> tuple[ChannelEntry, ...]:
+        """All channels in order."""
+        return tuple(self._entries.values())
+
+    def find(self, channel: ChannelId) -> ChannelEntry:
+        """The channel of this number. Raises MeetingError("unknown_channel")."""
+        entry = self._entries.get(channel)
+        if entry is None:
+            raise MeetingError(
+                "unknown_channel", f"There is no channel {channel}; there are {len(self._entries)}."
+            )
+        return entry
+
+    def rename(self, channel: ChannelId, name: str) -> ChannelEntry:
+        """Give a channel another name, and the letter that goes with it."""
+        checked = _checked_name(name)
+        if not checked:
+            raise MeetingError("bad_meeting", "A speaker's name cannot be empty.")
+        letter = choose_letter(checked, self._taken_letters(channel))
+        return self._put(replace(self.find(channel), name=checked, letter=letter))
+
+    def recolour(self, channel: ChannelId, colour: str) -> ChannelEntry:
+        """Give a channel another colour of the palette."""
+        return self._put(replace(self.find(channel), colour=_checked_colour(colour)))
+
+    def set_state(self, channel: ChannelId, state: ChannelState) -> ChannelEntry:
+        """Note that a channel is live, muted or lost."""
+        return self._put(replace(self.find(channel), state=state))
+
+    def _put(self, entry: ChannelEntry) -> ChannelEntry:
+        self._entries[entry.channel] = entry
+        return entry
+
+    def _taken_letters(self, but: ChannelId) -> set[str]:
+        return {entry.letter for entry in self._entries.values() if entry.channel != but}
+
+    def _taken_colours(self) -> list[str]:
+        return [entry.colour for entry in self._entries.values()]
+
+
+def choose_letter(name: str, taken: set[str]) -> str:
+    """A tag for a name: its first letter, else its first with a later one, else with a number."""
+    letters = [letter for letter in name if letter.isalnum()] or ["?"]
+    first = letters[0].upper()
+    candidates = [first, *(first + letter.lower() for letter in letters[1:])]
+    numbered = (f"{first}{number}" for number in range(2, 1000))
+    return next(tag for tag in (*candidates, *numbered) if tag not in taken)
+
+
+def _checked_name(name: str) -> str:
+    """The name on one line, without what cannot be seen."""
+    visible = "".join(letter if letter.isprintable() else " " for letter in name)
+    clean = " ".join(visible.split())
+    if len(clean) > LONGEST_NAME:
+        raise MeetingError(
+            "bad_meeting", f"A speaker's name has at most {LONGEST_NAME} characters: {len(clean)}."
+        )
+    return clean
+
+
+def _checked_colour(colour: str) -> str:
+    if colour and colour not in colour_names():
+        raise MeetingError(
+            "bad_meeting", f"There is no colour {colour!r}; there are {', '.join(colour_names())}."
+        )
+    return colour

@@ -1,0 +1,80 @@
+"""The ordered events of a meeting: what was said, in what order, and what a viewer has missed."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from captioner.captions.events import CaptionRevised, NumberedEvent, render_json
+from captioner.domain import UtteranceId, UtteranceState
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One numbered event with the line of JSON that goes out for it, made once for all viewers."""
+
+    event: NumberedEvent
+    line: str
+
+    @property
+    def seq(self) -> int:
+        """The event's number."""
+        return self.event.seq
+
+
+class Timeline:
+    """Keeps every event but superseded partials; `since` gives anybody what they lack.
+
+    A partial lives only until its utterance's next revision, so memory grows with what was said and
+    not with how often it was revised. Used from one thread.
+    """
+
+    def __init__(self) -> None:
+        self._settled: list[Entry] = []
+        self._partials: dict[UtteranceId, Entry] = {}
+        self._captions: dict[UtteranceId, CaptionRevised] = {}
+        self.seq = 0
+        """The highest number so far."""
+
+    def append(self, event: NumberedEvent) -> Entry:
+        """Add the next event; its `seq` must be above all others."""
+        if event.seq <= self.seq:
+            raise ValueError(f"seq must rise: {event.seq} after {self.seq}")
+        self.seq = event.seq
+        entry = Entry(event, render_json(event))  # type: ignore[arg-type]
+        if isinstance(event, CaptionRevised):
+            self._place(event, entry)
+        else:
+            self._settled.append(entry)
+        return entry
+
+    def since(self, seq: int, limit: int | None = None) -> list[Entry]:
+        """What came after `seq`, in order, at most `limit` entries; superseded partials left out."""
+        first = bisect_right(self._settled, seq, key=lambda entry: entry.seq)
+        stop = None if limit is None else first + limit
+        later = self._settled[first:stop]
+        partials = [entry for entry in self._partials.values() if entry.seq > seq]
+        if partials:
+            later = sorted([*later, *partials], key=lambda entry: entry.seq)
+        return later[:limit]
+
+    def caption(self, utterance: UtteranceId) -> CaptionRevised | None:
+        """The newest revision of an utterance."""
+        return self._captions.get(utterance)
+
+    def captions(self) -> list[CaptionRevised]:
+        """The newest revision of every utterance that has a text, by the time it began."""
+        shown = [caption for caption in self._captions.values() if caption.text]
+        return sorted(shown, key=lambda caption: (caption.start, caption.seq))
+
+    def _place(self, event: CaptionRevised, entry: Entry) -> None:
+        self._captions[event.utterance] = event
+        if event.state == UtteranceState.PARTIAL:
+            self._partials[event.utterance] = entry
+            return
+        self._partials.pop(event.utterance, None)
+        if event.state in (UtteranceState.EDITED, UtteranceState.DELETED):
+            self._settled = [item for item in self._settled if not _is_of(item, event.utterance)]
+        self._settled.append(entry)
+
+
+def _is_of(entry: Entry, utterance: UtteranceId) -> bool:
+    return isinstance(entry.event, CaptionRevised) and entry.event.utterance == utterance

@@ -1,0 +1,232 @@
+"""One live meeting: the sound of its channels becomes events on its timeline."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from captioner.asr.batching import DecodeQueue
+from captioner.asr.decoder import Outcome
+from captioner.asr.engine import DecodeRequest
+from captioner.asr.transcriber import DecodePlan, Transcriber
+from captioner.asr.worker import DecodeWorker
+from captioner.audio.channel import Channel
+from captioner.audio.endpoint import SegmentChange
+from captioner.audio.frame import AudioFrame, Framer, Samples, samples_to_seconds, seconds_to_samples
+from captioner.audio.level import Level
+from captioner.audio.vad import SpeechDetector
+from captioner.captions.meeting import Meeting
+from captioner.captions.timeline import Entry
+from captioner.clock import MeetingClock
+from captioner.domain import ChannelId, MeetingState, SamplePos, Utterance, UtteranceId
+from captioner.errors import CaptionerError, DecodeError, MeetingError
+from captioner.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Ear:
+    """Everything that listens to one channel."""
+
+    framer: Framer
+    channel: Channel
+    detector: SpeechDetector
+    transcriber: Transcriber
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLevel:
+    """What a host sees of a channel's sound right now."""
+
+    channel: ChannelId
+    level: Level
+    has_voice: bool
+
+
+class LiveMeeting:
+    """Carries sound through voice, words and captions for all channels of one meeting.
+
+    `replay`, `demo` and `serve` all feed it; only the origin of the sound differs. Everything here
+    runs on the event loop's thread; decoding runs on the worker's. `on_entry` is called with every
+    entry the moment it is on the timeline.
+    """
+
+    def __init__(
+        self,
+        meeting: Meeting,
+        worker: DecodeWorker,
+        new_detector: Callable[[], SpeechDetector],
+        settings: Settings,
+        clock: MeetingClock,
+        new_id: Callable[[], UtteranceId],
+        on_entry: Callable[[Entry], None],
+    ) -> None:
+        self.meeting = meeting
+        self._clock = clock
+        self._worker = worker
+        self._settings = settings
+        self._new_detector = new_detector
+        self._new_id = new_id
+        self._on_entry = on_entry
+        self._ears: dict[ChannelId, _Ear] = {}
+        self._queue = DecodeQueue()
+        self._in_hand: Sequence[DecodeRequest] = ()
+        self._pump_is_due = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._ending = False
+
+    @property
+    def now_s(self) -> float:
+        """Seconds on the meeting's clock."""
+        return self._clock.now_s()
+
+    def start(self) -> None:
+        """The meeting's clock begins now, with sample 0 of every channel opened before sound comes."""
+        self._clock.start()
+        self._publish(self.meeting.start(self.now_s))
+
+    def accept_block(self, channel: ChannelId, samples: Samples) -> None:
+        """Take the next sound of a channel, mono 16 kHz, any length.
+
+        The first block of all starts the meeting's clock. From its own first block on a channel's
+        time is the count of its samples.
+        """
+        if self._ending or not len(samples):
+            return
+        if not self._clock.is_running:
+            self._clock.start(samples_to_seconds(len(samples)))
+            self._publish(self.meeting.start(self.now_s))
+        ear = self._ears.get(channel)
+        if ear is None:
+            began = seconds_to_samples(self.now_s) - len(samples)
+            ear = self.open_channel(channel, SamplePos(max(0, began)))
+        for frame in ear.framer.accept(samples):
+            self._accept_frame(ear, frame)
+
+    def open_channel(self, channel: ChannelId, start: SamplePos) -> _Ear:
+        """Begin to listen to a channel whose first sample stands at `start`."""
+        language = self.meeting.roster.find(channel).language
+        ear = _Ear(
+            Framer(start),
+            Channel(channel, self._settings.audio, start),
+            self._new_detector(),
+            Transcriber(channel, language, self._settings.asr, self._new_id),
+        )
+        self._ears[channel] = ear
+        return ear
+
+    def lose_channel(self, channel: ChannelId, error: CaptionerError) -> None:
+        """No more sound will come from a channel: its utterance is finished, everybody is told."""
+        if self._ending:
+            return
+        ear = self._ears.get(channel)
+        if ear is not None:
+            self._flush(ear)
+        logger.warning("channel %d is lost: %s", channel, error.message)
+        self._publish(self.meeting.lose_channel(channel, error.message, self.now_s))
+
+    def levels(self) -> list[ChannelLevel]:
+        """How loud every channel is and whether a voice is in it."""
+        return [
+            ChannelLevel(number, ear.channel.level, ear.channel.open_segment is not None)
+            for number, ear in self._ears.items()
+        ]
+
+    async def settle(self) -> None:
+        """Wait until nothing waits for a decode."""
+        await self._idle.wait()
+
+    async def end(self) -> None:
+        """Finish every open utterance, then tell everybody that the meeting is over."""
+        if self._ending:
+            await self.settle()
+            return
+        for ear in self._ears.values():
+            for frame in ear.framer.flush():
+                self._accept_frame(ear, frame)
+            self._flush(ear)
+        self._ending = True
+        await self.settle()
+        if self.meeting.state is not MeetingState.ENDED:
+            self._publish(self.meeting.end(self.now_s))
+
+    def publish(self, command: Callable[[float], Entry]) -> Entry:
+        """Carry out a command on the meeting (it gets the time) and publish what comes of it."""
+        entry = command(self.now_s)
+        self._publish(entry)
+        return entry
+
+    def _accept_frame(self, ear: _Ear, frame: AudioFrame) -> None:
+        probability = ear.detector.speech_probability(frame.samples)
+        for event in ear.channel.accept_frame(frame, probability):
+            if event.change is SegmentChange.OPENED:
+                ear.transcriber.accept_opened(event.segment)
+            else:
+                self._enqueue(ear, ear.transcriber.accept_closed(event.segment))
+        segment = ear.channel.open_segment
+        if segment is not None and (plan := ear.transcriber.plan_partial(segment)):
+            self._enqueue(ear, plan)
+
+    def _flush(self, ear: _Ear) -> None:
+        for event in ear.channel.flush():
+            self._enqueue(ear, ear.transcriber.accept_closed(event.segment))
+
+    def _enqueue(self, ear: _Ear, plan: DecodePlan) -> None:
+        segment = plan.segment
+        self._accept_request(
+            DecodeRequest(
+                channel=segment.channel,
+                utterance=plan.utterance,
+                kind=plan.kind,
+                start=segment.start,
+                end=segment.end,
+                samples=ear.channel.audio(segment.audio_start, segment.audio_end),
+                language=ear.transcriber.language,
+            )
+        )
+
+    def _accept_request(self, request: DecodeRequest) -> None:
+        self._queue.accept(request)
+        self._idle.clear()
+        if not self._pump_is_due:
+            # Later in this turn of the loop, so that channels that speak at once share a batch.
+            self._pump_is_due = True
+            asyncio.get_running_loop().call_soon(self._pump)
+
+    def _pump(self) -> None:
+        self._pump_is_due = False
+        if self._in_hand:
+            return
+        self._in_hand = self._queue.choose_batch()
+        if self._in_hand:
+            self._worker.submit(self._in_hand, self._accept_outcomes)
+        else:
+            self._idle.set()
+
+    def _accept_outcomes(self, outcomes: list[Outcome]) -> None:
+        requests, self._in_hand = self._in_hand, ()
+        for request, outcome in zip(requests, outcomes, strict=True):
+            try:
+                self._accept_outcome(request, outcome)
+            except MeetingError:
+                logger.exception("a caption of channel %d came out of turn", request.channel)
+        self._pump()
+
+    def _accept_outcome(self, request: DecodeRequest, outcome: Outcome) -> None:
+        transcriber = self._ears[request.channel].transcriber
+        if isinstance(outcome, DecodeError):
+            logger.warning("channel %d, %s: %s", request.channel, request.kind, outcome.message)
+            instead = transcriber.accept_failure(request)
+            if isinstance(instead, DecodeRequest):
+                self._accept_request(instead)
+                return
+            revised = instead
+        else:
+            revised = transcriber.accept_hypothesis(request, outcome)
+        if isinstance(revised, Utterance):
+            self._publish(self.meeting.revise(revised, self.now_s))
+
+    def _publish(self, entry: Entry) -> None:
+        self._on_entry(entry)

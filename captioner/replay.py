@@ -1,0 +1,78 @@
+"""A recorded meeting through the live path, in real time or on a simulated clock."""
+
+import asyncio
+import logging
+
+from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE
+from captioner.audio.sources.recording import RecordedMeeting
+from captioner.clock import SimulatedClock
+from captioner.domain import ChannelId, SamplePos
+from captioner.errors import AudioError
+from captioner.live import LiveMeeting
+
+logger = logging.getLogger(__name__)
+
+STEP_S = FRAME_SAMPLES / SAMPLE_RATE
+
+LONGEST_NAP_S = 0.5
+"""A replay looks at the clock at least this often, whatever the speed."""
+
+
+async def play(recording: RecordedMeeting, live: LiveMeeting, speed: float) -> None:
+    """Feed the recording to `live` at `speed` times real time, then end the meeting.
+
+    A step of sound is handed over when its last sample has been said. A loop that was late catches
+    up: no sound is dropped. `live`'s clock must run at the same speed.
+    """
+    _open_channels(recording, live)
+    live.start()
+    reporter = _Reporter(recording, live)
+    for number, step in enumerate(recording.steps(), 1):
+        while (ahead_s := number * STEP_S - live.now_s) > 0:
+            await asyncio.sleep(min(ahead_s / speed, LONGEST_NAP_S))
+        for channel, samples in step.items():
+            live.accept_block(channel, samples)
+        reporter.tell()
+        if number % 8 == 0:
+            await asyncio.sleep(0)  # a loop that catches up still serves its viewers
+    await live.end()
+
+
+async def play_simulated(
+    recording: RecordedMeeting, live: LiveMeeting, clock: SimulatedClock
+) -> None:
+    """Feed the recording as fast as it can be decoded; time is the samples read.
+
+    Every decode is finished before the next step of sound, so that on this clock decoding takes no
+    time and a run can be repeated to the letter.
+    """
+    _open_channels(recording, live)
+    live.start()
+    reporter = _Reporter(recording, live)
+    for number, step in enumerate(recording.steps(), 1):
+        clock.advance_to(number * STEP_S)
+        for channel, samples in step.items():
+            live.accept_block(channel, samples)
+        reporter.tell()
+        await live.settle()
+    await live.end()
+
+
+def _open_channels(recording: RecordedMeeting, live: LiveMeeting) -> None:
+    for channel in recording.channels:
+        live.open_channel(channel.channel, SamplePos(0))
+
+
+class _Reporter:
+    """Tells the meeting of files that broke off, each once."""
+
+    def __init__(self, recording: RecordedMeeting, live: LiveMeeting) -> None:
+        self._recording = recording
+        self._live = live
+        self._told: set[ChannelId] = set()
+
+    def tell(self) -> None:
+        problems: dict[ChannelId, AudioError] = self._recording.problems
+        for channel in problems.keys() - self._told:
+            self._told.add(channel)
+            self._live.lose_channel(channel, problems[channel])

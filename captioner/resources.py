@@ -1,0 +1,68 @@
+"""Where the files that come with captioner lie: the pages, the demo weights, the demo meeting.
+
+In a source checkout (and an editable install of it) the pages and weights lie at the top of the
+tree; in an installed wheel they lie inside the package. Both are looked for at every call, so
+that nothing is touched on import.
+"""
+
+from pathlib import Path
+from typing import ClassVar
+
+from captioner.errors import CaptionerError
+
+PACKAGE = Path(__file__).resolve().parent
+DEMO_WEIGHTS = "demo-en"
+
+
+class ResourceError(CaptionerError):
+    """A file that should have come with captioner and is not there."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "bad_installation": "a file that comes with captioner is missing from the installation",
+    }
+
+
+def web_folder(package: Path = PACKAGE) -> Path:
+    """The pages. Raises ResourceError."""
+    return _beside_or_inside(package, "web")
+
+
+def models_folder(package: Path = PACKAGE) -> Path:
+    """The folder of bundled weights. Raises ResourceError."""
+    return _beside_or_inside(package, "models")
+
+
+def demo_weights_folder(package: Path = PACKAGE) -> Path:
+    """The weights that hear synthetic voices only. Raises ResourceError."""
+    folder = models_folder(package) / DEMO_WEIGHTS
+    if not (folder / "model.bin").is_file():
+        raise _missing(folder)
+    return folder
+
+
+def demo_meeting_folder(package: Path = PACKAGE) -> Path:
+    """The recorded meeting of `captioner demo`. Raises ResourceError."""
+    folder = package / "demo_meeting"
+    if not (folder / "meeting.json").is_file():
+        raise _missing(folder)
+    return folder
+
+
+def _beside_or_inside(package: Path, name: str) -> Path:
+    inside = package / name
+    if inside.is_dir():
+        return inside
+    # Beside an installed package lie other people's packages, and one of them may well be called
+    # `models` or `web`: only a checkout, known by its pyproject.toml, is trusted there.
+    checkout = package.parent
+    if (checkout / "pyproject.toml").is_file() and (checkout / name).is_dir():
+        return checkout / name
+    raise _missing(inside)
+
+
+def _missing(path: Path) -> ResourceError:
+    return ResourceError(
+        "bad_installation",
+        f"This installation of captioner is incomplete, {path} is missing:"
+        " install captioner again with `pip install --force-reinstall captioner`.",
+    )

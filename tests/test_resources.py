@@ -1,0 +1,80 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from captioner import resources
+from captioner.resources import ResourceError
+
+
+def checkout(top: Path) -> Path:
+    """A package folder as a source checkout has it."""
+    (top / "captioner").mkdir(parents=True)
+    (top / "pyproject.toml").touch()
+    return top / "captioner"
+
+
+def test_in_this_checkout_everything_bundled_is_found() -> None:
+    assert (resources.web_folder()).is_dir()
+    assert (resources.models_folder() / "demo-en").is_dir()
+    assert (resources.demo_weights_folder() / "model.bin").stat().st_size > 1_000_000
+    assert (resources.demo_meeting_folder() / "meeting.json").is_file()
+
+
+def test_a_checkout_has_the_pages_and_weights_at_its_top(tmp_path: Path) -> None:
+    package = checkout(tmp_path)
+    (tmp_path / "web").mkdir()
+    (tmp_path / "models").mkdir()
+
+    assert resources.web_folder(package) == tmp_path / "web"
+    assert resources.models_folder(package) == tmp_path / "models"
+
+
+def test_an_installed_wheel_has_them_inside_the_package(tmp_path: Path) -> None:
+    package = tmp_path / "site-packages" / "captioner"
+    (package / "web").mkdir(parents=True)
+    (package / "models" / "demo-en").mkdir(parents=True)
+    (package / "models" / "demo-en" / "model.bin").touch()
+
+    assert resources.web_folder(package) == package / "web"
+    assert resources.models_folder(package) == package / "models"
+    assert resources.demo_weights_folder(package) == package / "models" / "demo-en"
+
+
+def test_somebody_elses_package_called_models_is_not_taken_for_ours(tmp_path: Path) -> None:
+    package = tmp_path / "captioner"
+    package.mkdir()
+    (tmp_path / "models").mkdir()
+
+    with pytest.raises(ResourceError):
+        resources.models_folder(package)
+
+
+@pytest.mark.parametrize(
+    "find",
+    [
+        resources.web_folder,
+        resources.models_folder,
+        resources.demo_weights_folder,
+        resources.demo_meeting_folder,
+    ],
+)
+def test_a_missing_part_is_told_in_one_sentence_with_its_path_and_what_to_do(
+    find: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    package = checkout(tmp_path)
+
+    with pytest.raises(ResourceError) as raised:
+        find(package)
+
+    assert raised.value.code == "bad_installation"
+    assert str(package) in raised.value.message
+    assert "install captioner again" in raised.value.message
+
+
+def test_a_weights_folder_without_the_weights_counts_as_missing(tmp_path: Path) -> None:
+    package = checkout(tmp_path)
+    (tmp_path / "models" / "demo-en").mkdir(parents=True)
+
+    with pytest.raises(ResourceError, match="demo-en"):
+        resources.demo_weights_folder(package)
