@@ -12,7 +12,13 @@ from captioner.asr.transcriber import DecodePlan, Transcriber
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.channel import Channel
 from captioner.audio.endpoint import SegmentChange
-from captioner.audio.frame import AudioFrame, Framer, Samples, samples_to_seconds, seconds_to_samples
+from captioner.audio.frame import (
+    AudioFrame,
+    Framer,
+    Samples,
+    samples_to_seconds,
+    seconds_to_samples,
+)
 from captioner.audio.level import Level
 from captioner.audio.vad import SpeechDetector
 from captioner.captions.meeting import Meeting

@@ -1,4 +1,7 @@
-"""All settings: one typed, frozen table; a flag beats a variable beats captioner.toml beats the default."""
+"""All settings: one typed, frozen table.
+
+A flag beats a CAPTIONER_* variable, which beats captioner.toml, which beats the default.
+"""
 
 import difflib
 from collections.abc import Mapping
@@ -57,7 +60,9 @@ class AsrSettings:
 
     model: str = setting("", "weights: a name, a folder, or `demo`; empty: the best installed")
     device: str = setting("auto", "auto, cpu or cuda")
-    cpu_threads: int = setting(0, "threads of one decode on a CPU; 0: as many as pay", low=0, high=64)
+    cpu_threads: int = setting(
+        0, "threads of one decode on a CPU; 0: as many as pay", low=0, high=64
+    )
     beam_size: int = setting(1, "beams of a final decode", low=1, high=10)
     partial_interval_s: float = setting(
         1.0, "seconds of new speech between two partial captions", low=0.2, high=10
@@ -74,19 +79,27 @@ class StoreSettings:
     @property
     def folder(self) -> Path:
         """The data folder, chosen or default."""
-        return Path(self.data).expanduser() if self.data else Path(platformdirs.user_data_dir("captioner"))
+        return (
+            Path(self.data).expanduser()
+            if self.data
+            else Path(platformdirs.user_data_dir("captioner"))
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     """Who can reach it, and where."""
 
-    viewer_address: str = setting("0.0.0.0", "address on which viewers are served")  # noqa: S104
-    viewer_port: int = setting(8080, "port on which viewers are served; 0: any free", low=0, high=65535)
+    viewer_address: str = setting("0.0.0.0", "address on which viewers are served")
+    viewer_port: int = setting(
+        8080, "port on which viewers are served; 0: any free", low=0, high=65535
+    )
     host_address: str = setting("127.0.0.1", "address of the host page; keep it on this machine")
     host_port: int = setting(8081, "port of the host page; 0: any free", low=0, high=65535)
     heartbeat_s: float = setting(5.0, "seconds between two heartbeats to a viewer", low=0.1, high=8)
-    viewer_transcript: bool = setting(True, "whether viewers may download the transcript at the end")
+    viewer_transcript: bool = setting(
+        True, "whether viewers may download the transcript at the end"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,12 @@ class LoadedSettings:
 
 VARIABLE_PREFIX = "CAPTIONER_"
 
-_ROOMS = {"audio": AudioSettings, "asr": AsrSettings, "store": StoreSettings, "server": ServerSettings}
+_ROOMS = {
+    "audio": AudioSettings,
+    "asr": AsrSettings,
+    "store": StoreSettings,
+    "server": ServerSettings,
+}
 
 
 def setting_fields() -> dict[str, tuple[str, "Field[Any]", type]]:
@@ -159,7 +177,7 @@ def load_settings(
             chosen[room][key] = _checked(item, kind, raw, origin)
             origins[key] = origin
     rooms = {room: kind(**chosen[room]) for room, kind in _ROOMS.items()}
-    settings = Settings(**rooms)  # type: ignore[arg-type]
+    settings = Settings(**rooms)
     _check_together(settings)
     return LoadedSettings(settings, origins)
 
@@ -227,4 +245,6 @@ def _check_together(settings: Settings) -> None:
             f"{audio.voice_end_threshold} is not below {audio.voice_threshold}.",
         )
     if settings.asr.device not in ("auto", "cpu", "cuda"):
-        raise SettingsError("bad_setting", f"device must be auto, cpu or cuda: {settings.asr.device}.")
+        raise SettingsError(
+            "bad_setting", f"device must be auto, cpu or cuda: {settings.asr.device}."
+        )

@@ -11,7 +11,9 @@ Outcome = Hypothesis | DecodeError
 """What became of one request."""
 
 
-def decode_batch(engine: Engine, requests: Sequence[DecodeRequest], beam_size: int) -> list[Outcome]:
+def decode_batch(
+    engine: Engine, requests: Sequence[DecodeRequest], beam_size: int
+) -> list[Outcome]:
     """Decode the requests, in order; a request that fails gives its error and harms no other.
 
     Rows of one window length are generated together. When such a group fails, each of its rows is

@@ -110,9 +110,7 @@ class Transcriber:
         self._awaiting[current.utterance.id] = current
         return DecodePlan(current.utterance.id, DecodeKind.FINAL, segment)
 
-    def accept_hypothesis(
-        self, request: DecodeRequest, hypothesis: Hypothesis
-    ) -> Utterance | None:
+    def accept_hypothesis(self, request: DecodeRequest, hypothesis: Hypothesis) -> Utterance | None:
         """A decode came back: the revision to publish, or None if there is nothing to say."""
         if request.kind is DecodeKind.FINAL:
             return self._finalise(request, hypothesis.text, hypothesis.language, "no_speech")

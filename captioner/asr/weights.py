@@ -16,14 +16,29 @@ DEMO = "demo"
 MARKER = "captioner.json"
 """A file beside weights; `{"demo": true}` in it marks those that hear synthetic voices only."""
 
-BEST_FIRST = tuple(
-    "large-v3-turbo large-v3 large-v2 large-v1 distil-large-v3.5 distil-large-v3 distil-large-v2"
-    " medium medium.en distil-medium.en small small.en distil-small.en base base.en tiny"
-    " tiny.en".split()
-)
-"""Which installed weights an empty setting means: fewest words wrong first, turbo before the
-larger ones because it is as good and several times faster, many languages before English only.
-Weights of other names come after these, the largest first."""
+REPOSITORIES = {
+    "large-v3-turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
+    "large-v3": "Systran/faster-whisper-large-v3",
+    "large-v2": "Systran/faster-whisper-large-v2",
+    "large-v1": "Systran/faster-whisper-large-v1",
+    "distil-large-v3.5": "distil-whisper/distil-large-v3.5-ct2",
+    "distil-large-v3": "Systran/faster-distil-whisper-large-v3",
+    "distil-large-v2": "Systran/faster-distil-whisper-large-v2",
+    "medium": "Systran/faster-whisper-medium",
+    "medium.en": "Systran/faster-whisper-medium.en",
+    "distil-medium.en": "Systran/faster-distil-whisper-medium.en",
+    "small": "Systran/faster-whisper-small",
+    "small.en": "Systran/faster-whisper-small.en",
+    "distil-small.en": "Systran/faster-distil-whisper-small.en",
+    "base": "Systran/faster-whisper-base",
+    "base.en": "Systran/faster-whisper-base.en",
+    "tiny": "Systran/faster-whisper-tiny",
+    "tiny.en": "Systran/faster-whisper-tiny.en",
+}
+"""Where faster-whisper's sizes lie on the hub, in the order in which an empty setting takes the
+first one installed: fewest words wrong first, turbo before the larger ones because it is as good
+and several times faster, many languages before English only. Weights of other names come after
+these, the largest first."""
 
 ALIASES = {"turbo": "large-v3-turbo", "large": "large-v3"}
 
@@ -164,16 +179,16 @@ def _best(survey: Survey) -> Weights:
 
 
 def _rank(weights: Weights) -> tuple[int, int]:
-    known = weights.name in BEST_FIRST
-    return BEST_FIRST.index(weights.name) if known else len(BEST_FIRST), -weights.size_bytes
+    order = [*REPOSITORIES, weights.name]
+    return order.index(weights.name), -weights.size_bytes
 
 
 def _in_cache(name: str, hub_cache: Path) -> Weights:
     for cached in _all_in_cache(hub_cache):
         if cached.name == name:
             return cached
-    if name not in BEST_FIRST and "/" not in name:
-        near = difflib.get_close_matches(name, [*BEST_FIRST, *ALIASES], n=1)
+    if name not in REPOSITORIES and "/" not in name:
+        near = difflib.get_close_matches(name, [*REPOSITORIES, *ALIASES], n=1)
         hint = (
             f"did you mean {near[0]}?" if near else "`captioner models list` shows what there is."
         )
@@ -190,25 +205,17 @@ def _in_cache(name: str, hub_cache: Path) -> Weights:
 
 def _all_in_cache(hub_cache: Path) -> Iterator[Weights]:
     """The complete weights in the cache; what others left half-way there is not ours to mend."""
+    names = {repository: name for name, repository in REPOSITORIES.items()}
     for repository in sorted(_subfolders(hub_cache)):
         kind, _, owner_and_name = repository.name.partition("--")
-        name = _size_name(owner_and_name.replace("--", "/", 1))
+        path = owner_and_name.replace("--", "/", 1)
         snapshot = _snapshot(repository)
         if kind != "models" or snapshot is None or not (snapshot / "model.bin").exists():
             continue
         try:
-            yield check_weights(snapshot, name)
+            yield check_weights(snapshot, names.get(path, path))
         except WeightsError:
             continue
-
-
-def _size_name(repository: str) -> str:
-    """`small` for the repository that faster-whisper itself takes for it, else the repository."""
-    owner, _, name = repository.partition("/")
-    size = name.removeprefix("faster-").removesuffix("-ct2")
-    size = size.replace("distil-whisper-", "distil-").removeprefix("whisper-")
-    usual = owner in ("Systran", "guillaumekln", "mobiuslabsgmbh", "distil-whisper")
-    return size if usual and size in BEST_FIRST else repository
 
 
 def _snapshot(repository: Path) -> Path | None:

@@ -36,9 +36,7 @@ class DecodeWorker:
         self._thread = threading.Thread(target=self._run, name="captioner-asr", daemon=True)
         self._thread.start()
 
-    def submit(
-        self, batch: Sequence[DecodeRequest], done: Callable[[list[Outcome]], None]
-    ) -> None:
+    def submit(self, batch: Sequence[DecodeRequest], done: Callable[[list[Outcome]], None]) -> None:
         """Decode a batch; `done` is called on the loop's thread with an outcome per request."""
         self._jobs.put((batch, done))
 

@@ -149,7 +149,9 @@ class Meeting:
     def raise_signal(self, signal: str, name: str, at: float) -> Entry:
         """A viewer asks the room for something; an empty name is anonymous."""
         if signal not in SIGNALS:
-            raise MeetingError("bad_meeting", f"A signal is one of {', '.join(SIGNALS)}: {signal!r}.")
+            raise MeetingError(
+                "bad_meeting", f"A signal is one of {', '.join(SIGNALS)}: {signal!r}."
+            )
         self._require(MeetingState.LIVE)
         signer = _one_line(name, LONGEST_TITLE) or None
         return self._append(
@@ -171,7 +173,9 @@ class Meeting:
     ) -> Entry:
         known = self.timeline.caption(utterance)
         if known is None or known.state in (UtteranceState.PARTIAL, UtteranceState.DELETED):
-            raise MeetingError("wrong_state", "Only a caption that is final can be changed by hand.")
+            raise MeetingError(
+                "wrong_state", "Only a caption that is final can be changed by hand."
+            )
         return self._append(
             CaptionRevised(
                 seq=self._next(),
@@ -208,9 +212,7 @@ class Meeting:
         )
 
     def _status(self, at: float) -> Entry:
-        return self._append(
-            StatusChanged(seq=self._next(), at=self._moment(at), state=self.state)
-        )
+        return self._append(StatusChanged(seq=self._next(), at=self._moment(at), state=self.state))
 
     def _append(self, event: NumberedEvent) -> Entry:
         return self.timeline.append(event)

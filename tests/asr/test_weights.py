@@ -9,7 +9,8 @@ import pytest
 
 from captioner import resources
 from captioner.asr.weights import (
-    BEST_FIRST,
+    ALIASES,
+    REPOSITORIES,
     Languages,
     check_weights,
     find_weights,
@@ -364,7 +365,8 @@ def test_the_engine_agrees_about_the_languages(in_older_form: bool, tmp_path: Pa
         shutil.rmtree(folder)
 
 
-def test_every_size_of_faster_whisper_has_a_place_in_the_order() -> None:
-    from faster_whisper.utils import available_models
+def test_the_sizes_and_their_repositories_are_those_of_faster_whisper() -> None:
+    from faster_whisper import utils
 
-    assert set(available_models()) - {"large", "turbo"} == set(BEST_FIRST)
+    ours = REPOSITORIES | {alias: REPOSITORIES[name] for alias, name in ALIASES.items()}
+    assert ours == utils._MODELS

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 from captioner.domain import ChannelId
 from captioner.errors import AudioError
@@ -45,7 +46,7 @@ def read_meeting_file(folder: Path) -> tuple[str, tuple[RecordedChannel, ...]]:
     channels = tuple(_channel(path, place, entry) for place, entry in enumerate(entries, start=1))
     _check_numbers(path, channels)
     title = meeting.get("title")
-    return (title if isinstance(title, str) and title else folder.resolve().name), channels
+    return (title.strip() if _is_text(title) else folder.resolve().name), channels
 
 
 def _parsed(path: Path) -> Mapping[str, object]:
@@ -78,16 +79,16 @@ def _channel(path: Path, place: int, entry: object) -> RecordedChannel:
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise bad_recording(f'{where}: give "channel" a whole number from 1.')
     speaker, language = entry.get("speaker"), entry.get("language")
-    if not isinstance(speaker, str) or not speaker.strip():
+    if not _is_text(speaker):
         raise bad_recording(f'{where}: give "speaker" a name.')
-    if language is not None and (not isinstance(language, str) or not language.strip()):
+    if language is not None and not _is_text(language):
         raise bad_recording(f'{where}: give "language" a code such as "en".')
     file = _file(path, where, entry.get("file"))
     return RecordedChannel(ChannelId(number), speaker.strip(), language, file)
 
 
 def _file(path: Path, where: str, name: object) -> Path:
-    if not isinstance(name, str) or not name.strip():
+    if not _is_text(name):
         raise bad_recording(f'{where}: give "file" the name of its sound file.')
     folder = path.parent.resolve()
     try:
@@ -98,6 +99,13 @@ def _file(path: Path, where: str, name: object) -> Path:
     if not file.is_relative_to(folder):
         raise bad_recording(f"{where}: put the sound file into the folder: {name} lies outside.")
     return path.parent / name
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Whether it is more than blanks, and can be printed: JSON can spell half a character."""
+    if not isinstance(value, str) or not value.strip():
+        return False
+    return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _check_numbers(path: Path, channels: tuple[RecordedChannel, ...]) -> None:

@@ -101,7 +101,7 @@ def test_all_channels_go_in_lockstep_until_the_longest_has_ended(tmp_path: Path)
     recorded = RecordedMeeting.open(meeting(tmp_path, "1.wav", "2.wav", "3.wav"))
     sound = heard(recorded)
     assert recorded.duration_s == 2.5
-    assert [list(step) for step in recorded.steps()][0] == [1, 2, 3]
+    assert next(list(step) for step in recorded.steps()) == [1, 2, 3]
     assert {len(samples) for samples in sound.values()} == {79 * FRAME_SAMPLES}
     assert strength(sound[ChannelId(1)][:SAMPLE_RATE], 300) == pytest.approx(0.5, abs=0.01)
     assert strength(sound[ChannelId(2)][:SAMPLE_RATE], 500) == pytest.approx(0.5, abs=0.01)

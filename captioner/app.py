@@ -1,0 +1,123 @@
+"""The service: two listeners over one set of meetings, from start to farewell."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from captioner import resources
+from captioner.errors import AddressError
+from captioner.meetings import Meetings
+from captioner.server.address import viewer_links
+from captioner.server.listener import WebServer, is_loopback, listen
+from captioner.server.site import create_host_site, create_viewer_site
+from captioner.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+class Service:
+    """Serves meetings to viewers and to the host until it is stopped.
+
+    `free_ports` takes any free port where the wanted one is taken: for a demo, not for a room whose
+    QR code hangs on the wall.
+    """
+
+    def __init__(self, meetings: Meetings, settings: Settings, *, free_ports: bool = False) -> None:
+        self._meetings = meetings
+        self._settings = settings.server
+        self._free_ports = free_ports
+        self._servers: list[WebServer] = []
+        self.key = secrets.token_urlsafe(16)
+        """Who has it is host."""
+        self.host_port = 0
+
+    @property
+    def host_link(self) -> str:
+        """The host page with the key."""
+        address = self._settings.host_address
+        shown = f"[{address}]" if ":" in address else address
+        return f"http://{shown}:{self.host_port}/?key={self.key}"
+
+    def viewer_links(self, code: str = "") -> list[tuple[str, str]]:
+        """Where viewers find a meeting, or the page to type a code."""
+        path = f"/m/{code}" if code else "/"
+        return viewer_links(self._settings.viewer_address, self._meetings.viewer_port, path)
+
+    def local_viewer_link(self, code: str) -> str:
+        """The viewer page as this computer itself reaches it."""
+        return f"http://127.0.0.1:{self._meetings.viewer_port}/m/{code}"
+
+    async def start(self) -> None:
+        """Listen on both ports. Raises AddressError; then nothing listens."""
+        settings = self._settings
+        if not is_loopback(settings.host_address):
+            raise AddressError(
+                "bad_address",
+                "The host page is served to this computer only, so that nobody on the network reads"
+                f" the host key: leave --host-address at 127.0.0.1 (it is {settings.host_address}).",
+            )
+        viewer = self._listen(settings.viewer_address, settings.viewer_port)
+        try:
+            host = self._listen(settings.host_address, settings.host_port)
+        except AddressError:
+            viewer.close()
+            raise
+        self._meetings.viewer_port = viewer.getsockname()[1]
+        self.host_port = host.getsockname()[1]
+        web = resources.web_folder()
+        heartbeat_s = settings.heartbeat_s
+        sites = (
+            (create_viewer_site(self._meetings, web, heartbeat_s), viewer),
+            (create_host_site(self._meetings, web, self.key, heartbeat_s), host),
+        )
+        self._servers = [WebServer(site, listening) for site, listening in sites]
+        for server in self._servers:
+            await server.start()
+
+    async def stop(self) -> None:
+        """End the meetings, tell everybody, close; may be called twice."""
+        await self._meetings.end_meetings()
+        await self._meetings.close()
+        await asyncio.gather(*(server.stop() for server in self._servers))
+        self._servers = []
+
+    def force_stop(self) -> None:
+        """Close without waiting for anybody."""
+        for server in self._servers:
+            server.force_exit = True
+
+    def _listen(self, address: str, port: int) -> socket.socket:
+        try:
+            return listen(address, port)
+        except AddressError as error:
+            if self._free_ports and error.code == "port_in_use":
+                return listen(address, 0)
+            raise
+
+
+@contextmanager
+def stop_signals(service: Service | None = None) -> Iterator[asyncio.Event]:
+    """An event that is set by the first Ctrl-C or SIGTERM; the second one stops without waiting."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        if stop.is_set() and service is not None:
+            service.force_stop()
+        stop.set()
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises KeyboardInterrupt
+        for number in numbers:
+            loop.add_signal_handler(number, on_signal)
+    try:
+        yield stop
+    finally:
+        with contextlib.suppress(NotImplementedError):
+            for number in numbers:
+                loop.remove_signal_handler(number)

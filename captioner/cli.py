@@ -1,0 +1,192 @@
+"""The `captioner` command: arguments become settings, settings become a running program."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from captioner import __version__
+from captioner.errors import CaptionerError, SettingsError
+from captioner.settings import LoadedSettings, load_settings, setting_fields
+
+SETTINGS_FILE = "captioner.toml"
+SETTING_PREFIX = "setting_"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status. One clear sentence on stderr when it fails."""
+    options = build_parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        loaded = read_settings(vars(options), os.environ)
+        return int(asyncio.run(options.run(loaded, options)))
+    except CaptionerError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def read_settings(options: Mapping[str, Any], env: Mapping[str, str]) -> LoadedSettings:
+    """Settings of this command line: flags, CAPTIONER_* variables, captioner.toml.
+
+    captioner.toml is looked for in the current folder, then in the data folder.
+    """
+    flags = {
+        name.removeprefix(SETTING_PREFIX): value
+        for name, value in options.items()
+        if name.startswith(SETTING_PREFIX)
+    }
+    here = Path(SETTINGS_FILE)
+    if here.is_file():
+        return load_settings(_read_toml(here), env, flags)
+    loaded = load_settings({}, env, flags)
+    there = loaded.settings.store.folder / SETTINGS_FILE
+    return load_settings(_read_toml(there), env, flags) if there.is_file() else loaded
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command with its flags; every setting is a flag of every command."""
+    common = _settings_parser()
+    parser = argparse.ArgumentParser(
+        prog="captioner",
+        description="Live captions for a meeting room, offline.",
+        epilog="Settings can also be CAPTIONER_* variables or lines of captioner.toml;"
+        " `captioner config show` lists them.",
+    )
+    parser.add_argument("--version", action="version", version=f"captioner {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Any, help_text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help_text, description=help_text, parents=[common])
+        made.set_defaults(run=run)
+        return made
+
+    demo = add("demo", _demo, "play the bundled meeting live, with captions in a browser")
+    demo.add_argument("--headless", action="store_true", help="open no browser, end by itself")
+    demo.add_argument("--out", type=Path, metavar="DIR", help="leave events and transcript here")
+    add("serve", _serve, "serve meetings to viewers and the host")
+    replay = add("replay", _replay, "play a recorded meeting through the live path")
+    replay.add_argument("folder", type=Path, metavar="DIR", help="holds meeting.json and sound")
+    replay.add_argument(
+        "--speed", type=_speed, default=1.0, metavar="N", help="times real time, or `max`"
+    )
+    replay.add_argument("--events", type=Path, metavar="FILE", help="write every event here")
+    replay.add_argument("--out", type=Path, metavar="DIR", help="leave events and transcript here")
+    replay.add_argument("--serve", action="store_true", help="serve it to viewers meanwhile")
+    devices = add("devices", _devices, "list the microphones with live levels")
+    devices.add_argument("--seconds", type=float, help="stop after so many seconds")
+    doctor = add("doctor", _doctor, "check everything and say how to mend what is wrong")
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    _add_models(commands, common)
+    config = commands.add_parser("config", help="the settings").add_subparsers(
+        required=True, metavar="show"
+    )
+    show = config.add_parser("show", parents=[common], help="every setting and its origin")
+    show.set_defaults(run=_config_show)
+    return parser
+
+
+def _add_models(commands: Any, common: argparse.ArgumentParser) -> None:
+    models = commands.add_parser("models", help="the weights that hear").add_subparsers(
+        required=True, metavar="list|pull"
+    )
+    listing = models.add_parser("list", parents=[common], help="weights on this machine")
+    listing.set_defaults(run=_models_list)
+    pull = models.add_parser("pull", parents=[common], help="download weights by name")
+    pull.add_argument(
+        "name", help="tiny, base, small, medium, turbo, large-v3, or OWNER/REPOSITORY"
+    )
+    pull.set_defaults(run=_models_pull)
+
+
+def _settings_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(add_help=False)
+    group = parser.add_argument_group("settings")
+    for key, (_, item, _) in setting_fields().items():
+        group.add_argument(
+            f"--{key.replace('_', '-')}",
+            dest=SETTING_PREFIX + key,
+            default=argparse.SUPPRESS,
+            metavar="VALUE",
+            help=f"{item.metadata['help']} (default: {item.default!r})",
+        )
+    return parser
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError("bad_settings_file", f"{path} cannot be read: {error}.") from error
+
+
+def _speed(text: str) -> float | None:
+    if text == "max":
+        return None
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.1 <= speed <= 100:
+        raise argparse.ArgumentTypeError(f"a number from 0.1 to 100, or max: {text}")
+    return speed
+
+
+async def _demo(loaded: LoadedSettings, options: argparse.Namespace) -> int:
+    from captioner.commands.demo import DemoOptions, run_demo
+
+    return await run_demo(loaded, DemoOptions(options.headless, options.out), sys.stdout)
+
+
+async def _serve(loaded: LoadedSettings, _: argparse.Namespace) -> int:
+    from captioner.commands.serve import run_serve
+
+    return await run_serve(loaded.settings, sys.stdout)
+
+
+async def _replay(loaded: LoadedSettings, options: argparse.Namespace) -> int:
+    from captioner.commands.replay import ReplayOptions, run_replay
+
+    replay = ReplayOptions(
+        options.folder, options.speed, options.events, options.out, options.serve
+    )
+    return await run_replay(loaded, replay, sys.stdout)
+
+
+async def _devices(loaded: LoadedSettings, options: argparse.Namespace) -> int:
+    from captioner.commands.devices import run_devices
+
+    return await run_devices(loaded.settings, options.seconds, sys.stdout)
+
+
+async def _doctor(loaded: LoadedSettings, options: argparse.Namespace) -> int:
+    from captioner.commands.doctor import run_doctor
+
+    return await run_doctor(loaded.settings, options.json, sys.stdout)
+
+
+async def _models_list(loaded: LoadedSettings, _: argparse.Namespace) -> int:
+    from captioner.commands.models import run_models_list
+
+    return run_models_list(loaded.settings, sys.stdout)
+
+
+async def _models_pull(loaded: LoadedSettings, options: argparse.Namespace) -> int:
+    from captioner.commands.models import run_models_pull
+
+    return run_models_pull(loaded.settings, options.name, sys.stdout)
+
+
+async def _config_show(loaded: LoadedSettings, _: argparse.Namespace) -> int:
+    from captioner.commands.config import run_config_show
+
+    return run_config_show(loaded, sys.stdout)

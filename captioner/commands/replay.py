@@ -1,0 +1,154 @@
+"""`captioner replay`: a recorded meeting through the live path."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from captioner.app import Service, stop_signals
+from captioner.asr.weights import Weights, find_weights
+from captioner.asr.whisper import weights_languages
+from captioner.audio.sources.recording import RecordedMeeting
+from captioner.captions.roster import ChannelSpec
+from captioner.clock import SimulatedClock, SystemClock
+from captioner.errors import MeetingError, SettingsError
+from captioner.meetings import Meetings, no_devices
+from captioner.replay import play, play_simulated
+from captioner.running import RunningMeeting
+from captioner.settings import LoadedSettings, Origin, Settings
+from captioner.store.files import EventFile, write_files
+
+EVENTS_NAME = "events.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayOptions:
+    """What `replay` was asked for."""
+
+    folder: Path
+    speed: float | None
+    """Times real time; None: as fast as it can be decoded, on a simulated clock."""
+    events: Path | None
+    out: Path | None
+    serve: bool
+
+
+async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO) -> int:
+    """Play it, leave what was asked for, and end. Raises CaptionerError."""
+    settings = loaded.settings
+    recording = RecordedMeeting.open(options.folder)
+    weights = find_weights(settings.asr.model, settings.store.folder)
+    specs = channel_specs(recording, loaded, weights)
+    clock = SimulatedClock() if options.speed is None else SystemClock(options.speed)
+    meetings = Meetings(settings, no_devices, clock=clock)
+    event_files = [EventFile(path) for path in event_paths(options.events, options.out)]
+    for file in event_files:
+        file.open()
+    epoch = None if options.serve else "replay"
+    running = await meetings.prepare(
+        weights, recording.title, specs, epoch=epoch, sinks=[file.accept for file in event_files]
+    )
+    running.folder = options.out
+    if options.out is not None:
+        keep_reference(options.folder, options.out)
+    async with served(meetings, settings, running, options.serve, out):
+        with stop_signals() as stop:
+            playing = asyncio.create_task(play_at(recording, running, clock, options.speed))
+            await finish_or_stop(playing, stop)
+            await running.end()
+    for file in event_files:
+        file.close()
+    for problem in recording.problems.values():
+        print(problem.message, file=out)
+    return 1 if running.problem or any(file.problem for file in event_files) else 0
+
+
+async def play_at(
+    recording: RecordedMeeting,
+    running: RunningMeeting,
+    clock: SystemClock | SimulatedClock,
+    speed: float | None,
+) -> None:
+    """Play on whichever clock it is."""
+    if isinstance(clock, SimulatedClock):
+        await play_simulated(recording, running.live, clock)
+    else:
+        await play(recording, running.live, speed or 1.0)
+
+
+async def finish_or_stop(playing: "asyncio.Task[None]", stop: asyncio.Event) -> None:
+    """Wait for the end of the recording, or for somebody who wants to stop it there."""
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait((playing, waiting), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not playing.done():
+        playing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await playing
+    else:
+        playing.result()
+
+
+def channel_specs(
+    recording: RecordedMeeting, loaded: LoadedSettings, weights: Weights
+) -> list[ChannelSpec]:
+    """The recording's channels; --language beats what the recording says of itself.
+
+    Raises SettingsError for a list of another length, MeetingError for a language nobody hears.
+    """
+    chosen = [part.strip() for part in loaded.settings.asr.language.split(",")]
+    channels = recording.channels
+    if len(chosen) not in (1, len(channels)):
+        raise SettingsError(
+            "bad_setting",
+            f"--language needs one language, or one for each of {len(channels)} channels:"
+            f" {loaded.settings.asr.language}.",
+        )
+    if len(chosen) == 1:
+        chosen = chosen * len(channels)
+    if loaded.origins["language"] is Origin.DEFAULT:
+        chosen = [
+            channel.language or default for channel, default in zip(channels, chosen, strict=True)
+        ]
+    known = weights_languages(weights)
+    for language in chosen:
+        if language not in known:
+            raise MeetingError(
+                "bad_meeting",
+                f"The weights {weights.name} do not hear the language {language!r}:"
+                " choose others with --model, or another --language.",
+            )
+    return [
+        ChannelSpec(channel.channel, channel.speaker, "", language)
+        for channel, language in zip(channels, chosen, strict=True)
+    ]
+
+
+def event_paths(events: Path | None, out: Path | None) -> list[Path]:
+    """Where events are written: the file that was named, and one in the folder that was."""
+    return [path for path in (events, out and out / EVENTS_NAME) if path is not None]
+
+
+def keep_reference(folder: Path, out: Path) -> None:
+    """Put the recording's meeting.json beside the events, so that they can be scored."""
+    source = folder / "meeting.json"
+    write_files(out, {"meeting.json": source.read_text(encoding="utf-8")})
+
+
+@asynccontextmanager
+async def served(
+    meetings: Meetings, settings: Settings, running: RunningMeeting, wanted: bool, out: TextIO
+) -> AsyncIterator[Service | None]:
+    """Serve the meeting to viewers for as long as the context lasts, if that was asked for."""
+    service = Service(meetings, settings) if wanted else None
+    try:
+        if service is not None:
+            await service.start()
+            for url, label in service.viewer_links(running.meeting.spec.code):
+                print(f"Viewers: {url}  ({label})", file=out, flush=True)
+        yield service
+    finally:
+        await (service.stop() if service is not None else meetings.close())

@@ -1,0 +1,51 @@
+"""`captioner serve`: the service, from the host's first look to the last farewell."""
+
+import asyncio
+import logging
+from typing import TextIO
+
+from captioner.app import Service, stop_signals
+from captioner.asr.weights import find_weights
+from captioner.commands.links import print_links
+from captioner.errors import CaptionerError
+from captioner.meetings import Meetings
+from captioner.microphones import Microphones
+from captioner.running import RunningMeeting
+from captioner.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+async def run_serve(settings: Settings, out: TextIO) -> int:
+    """Serve until Ctrl-C or SIGTERM. Raises AddressError when the ports cannot be had."""
+    meetings = Meetings(settings, Microphones(settings))
+    service = Service(meetings, settings)
+    await service.start()
+
+    def tell_started(running: RunningMeeting) -> None:
+        print(f"\nThe meeting “{running.meeting.title}” has begun.", file=out)
+        print_links(service, running.meeting.spec.code, out)
+
+    meetings.on_started = tell_started
+    print_links(service, "", out)
+    print(
+        "Open the host's link to start a meeting. Ctrl-C stops the service.", file=out, flush=True
+    )
+    warming = asyncio.create_task(_warm_up(meetings, settings, out))
+    try:
+        with stop_signals(service) as stop:
+            await stop.wait()
+            print("Stopping: what was said is being finished.", file=out, flush=True)
+    finally:
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
+        await service.stop()
+    return 0
+
+
+async def _warm_up(meetings: Meetings, settings: Settings, out: TextIO) -> None:
+    """Load the weights before somebody waits for them; without any, say what to do."""
+    try:
+        await meetings.load(find_weights(settings.asr.model, settings.store.folder))
+    except CaptionerError as error:
+        print(error.message, file=out, flush=True)

@@ -1,0 +1,230 @@
+"""The service's meetings, microphones and weights behind the endpoints."""
+
+import asyncio
+import logging
+import secrets
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from captioner.asr.weights import Weights, find_weights, list_weights
+from captioner.asr.whisper import WhisperEngine, weights_languages
+from captioner.asr.worker import DecodeWorker
+from captioner.audio.source import AudioSource
+from captioner.audio.vad import SileroModel
+from captioner.captions.meeting import MeetingSpec
+from captioner.captions.roster import ChannelSpec
+from captioner.captions.timeline import Entry
+from captioner.clock import Clock, SystemClock
+from captioner.domain import ChannelId, MeetingId
+from captioner.errors import AudioError, CaptionerError, MeetingError, WeightsError
+from captioner.running import Hearing, RunningMeeting, end_all, new_epoch
+from captioner.server.access import make_code
+from captioner.server.address import viewer_links
+from captioner.server.desk import DeviceOffer, MeetingHandle, WeightsOffer
+from captioner.server.wire import NewMeeting
+from captioner.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+class Devices(Protocol):
+    """The microphones of this machine, or what stands in for them."""
+
+    def offers(self) -> list[DeviceOffer]:
+        """All of them. Raises AudioError."""
+
+    def source(self, device: str, settings: Settings) -> AudioSource:
+        """The source of a device, by its id; not yet open."""
+
+
+class _NoDevices:
+    def offers(self) -> list[DeviceOffer]:
+        return []
+
+    def source(self, device: str, settings: Settings) -> AudioSource:
+        raise AudioError("no_device", f"There is no microphone {device} here.")
+
+
+no_devices: Devices = _NoDevices()
+"""For meetings whose sound comes from a recording."""
+
+
+class Meetings:
+    """Implements the endpoints' desk. Used from the event loop's thread.
+
+    One meeting goes on at a time: one room, one set of microphones. Ended ones stay until they are
+    deleted or the service stops; their transcripts lie in the data folder.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        devices: Devices,
+        clock: Clock | None = None,
+    ) -> None:
+        self.settings = settings
+        self.viewer_port = settings.server.viewer_port
+        """The port that viewers really find; set once the listener has it."""
+        self._devices = devices
+        self._clock = clock or SystemClock()
+        self._silero = SileroModel()
+        self._hearing: dict[str, Hearing] = {}
+        self._meetings: dict[MeetingId, RunningMeeting] = {}
+        self.on_started: Callable[[RunningMeeting], None] = lambda _: None
+        """Told of every meeting that begins."""
+
+    def by_code(self, code: str) -> MeetingHandle:
+        for running in self._meetings.values():
+            if running.meeting.spec.code == code:
+                return running
+        raise MeetingError(
+            "unknown_meeting", f"There is no meeting with the code {code}: check it with the host."
+        )
+
+    def by_id(self, meeting: MeetingId) -> MeetingHandle:
+        running = self._meetings.get(meeting)
+        if running is None:
+            raise MeetingError("unknown_meeting", f"There is no meeting {meeting}.")
+        return running
+
+    def meetings(self) -> list[MeetingHandle]:
+        return list(reversed(self._meetings.values()))
+
+    async def devices(self) -> list[DeviceOffer]:
+        return self._devices.offers()
+
+    def weights(self) -> list[WeightsOffer]:
+        return [
+            WeightsOffer(each.name, each.is_demo, _label(each), weights_languages(each))
+            for each in list_weights(self.settings.store.folder)
+        ]
+
+    def chosen_weights(self) -> tuple[str | None, CaptionerError | None]:
+        try:
+            return self._find_weights("").name, None
+        except WeightsError as error:
+            return None, error
+
+    def links(self, code: str) -> list[tuple[str, str]]:
+        path = f"/m/{code}" if code else "/"
+        return viewer_links(self.settings.server.viewer_address, self.viewer_port, path)
+
+    async def create(self, new: NewMeeting) -> MeetingHandle:
+        if any(not running.is_over for running in self._meetings.values()):
+            raise MeetingError("wrong_state", "A meeting is going on: end it, then start another.")
+        weights = self._find_weights(new.weights)
+        self._check(new, weights)
+        running = await self.prepare(weights, new.title, [each.spec for each in new.channels])
+        sources: dict[ChannelId, AudioSource] = {
+            each.spec.channel: self._devices.source(each.device, self.settings)
+            for each in new.channels
+        }
+        try:
+            await running.listen(sources)
+        except AudioError:
+            del self._meetings[running.meeting.spec.id]
+            raise
+        self.on_started(running)
+        return running
+
+    async def prepare(
+        self,
+        weights: Weights,
+        title: str,
+        channels: list[ChannelSpec],
+        *,
+        epoch: str | None = None,
+        sinks: Sequence[Callable[[Entry], None]] = (),
+    ) -> RunningMeeting:
+        """Load the weights and open a meeting that nobody speaks in yet. Raises WeightsError.
+
+        `epoch` is for replays that must be repeatable; `sinks` see every entry.
+        """
+        hearing = await self.load(weights)
+        started = self._clock.wall_time()
+        spec = MeetingSpec(
+            id=_new_meeting_id(started),
+            code=make_code(secrets.choice),
+            epoch=epoch or new_epoch(),
+            title=title,
+            weights=weights.name,
+            demo_weights=weights.is_demo,
+            started=started,
+            channels=channels,
+            viewer_transcript=self.settings.server.viewer_transcript,
+        )
+        folder = self.settings.store.folder / "meetings" / spec.id
+        running = RunningMeeting(spec, hearing, self.settings, self._clock, folder, sinks)
+        self._meetings[spec.id] = running
+        return running
+
+    async def load(self, weights: Weights) -> Hearing:
+        """The weights, loaded once and kept; those of an earlier meeting are let go."""
+        if weights.name not in self._hearing:
+            for name in list(self._hearing):
+                await self._hearing.pop(name).worker.close()
+            self._hearing[weights.name] = await load_hearing(weights, self._silero, self.settings)
+        return self._hearing[weights.name]
+
+    async def delete(self, meeting: MeetingId) -> None:
+        self.by_id(meeting)
+        running = self._meetings[meeting]
+        await running.end()
+        running.feed.close()
+        del self._meetings[meeting]
+        if running.folder is not None:
+            shutil.rmtree(running.folder, ignore_errors=True)
+
+    async def end_meetings(self) -> None:
+        """End what is still going on: nothing already said is lost."""
+        await end_all([each for each in self._meetings.values() if not each.is_over])
+
+    async def close(self) -> None:
+        """Take leave of all readers and let the weights go."""
+        for running in self._meetings.values():
+            running.feed.close()
+        for hearing in self._hearing.values():
+            await hearing.worker.close()
+        self._hearing.clear()
+
+    def _find_weights(self, name: str) -> Weights:
+        return find_weights(name or self.settings.asr.model, self.settings.store.folder)
+
+    def _check(self, new: NewMeeting, weights: Weights) -> None:
+        known = weights_languages(weights)
+        for channel in new.channels:
+            if channel.spec.language not in known:
+                raise MeetingError(
+                    "bad_meeting",
+                    f"The weights {weights.name} do not hear the language"
+                    f" {channel.spec.language!r}: choose {_some(known)}, or other weights.",
+                )
+        devices = [channel.device for channel in new.channels]
+        if len(set(devices)) < len(devices):
+            raise MeetingError("bad_meeting", "Each microphone can be chosen only once.")
+
+
+async def load_hearing(weights: Weights, silero: SileroModel, settings: Settings) -> Hearing:
+    """Load the voice detector and the weights. Raises WeightsError."""
+    await asyncio.to_thread(silero.load)
+    engine = WhisperEngine(weights, settings.asr.device, settings.asr.cpu_threads)
+    worker = DecodeWorker(engine, settings.asr.beam_size)
+    await worker.load()
+    return Hearing(worker, silero)
+
+
+def _label(weights: Weights) -> str:
+    if weights.is_demo:
+        return "demo: hears synthetic voices only, no people"
+    return f"{weights.name} ({weights.size_bytes / 1e6:.0f} MB)"
+
+
+def _some(languages: tuple[str, ...]) -> str:
+    return ", ".join(languages[:5]) + (" …" if len(languages) > 5 else "")
+
+
+def _new_meeting_id(started: datetime) -> MeetingId:
+    """Readable and unique: the folder of the transcript has this name."""
+    return MeetingId(f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")

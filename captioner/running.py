@@ -1,0 +1,182 @@
+"""A meeting that is going on: its timeline, its sound, its readers, and what it leaves."""
+
+import asyncio
+import itertools
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from captioner.asr.worker import DecodeWorker
+from captioner.audio.source import AudioSource
+from captioner.audio.vad import SileroDetector, SileroModel
+from captioner.captions.meeting import Meeting, MeetingSpec
+from captioner.captions.timeline import Entry
+from captioner.clock import Clock, MeetingClock
+from captioner.domain import ChannelId, MeetingState, UtteranceId
+from captioner.errors import AudioError, CaptionerError, StoreError
+from captioner.live import LiveMeeting
+from captioner.server.desk import LevelReport
+from captioner.server.feed import Feed
+from captioner.settings import Settings
+from captioner.store.export import RENDERERS
+from captioner.store.files import write_files
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What is loaded once and hears for every meeting."""
+
+    worker: DecodeWorker
+    silero: SileroModel
+
+
+class RunningMeeting:
+    """The object that endpoints, replays and the host's commands act on.
+
+    Used from the event loop's thread. `folder` gets the transcript when the meeting ends; None keeps
+    nothing on the disk. `sinks` see every entry before the readers do.
+    """
+
+    def __init__(
+        self,
+        spec: MeetingSpec,
+        hearing: Hearing,
+        settings: Settings,
+        clock: Clock,
+        folder: Path | None = None,
+        sinks: Sequence[Callable[[Entry], None]] = (),
+    ) -> None:
+        self.meeting = Meeting(spec)
+        self.feed = Feed()
+        self.viewers = 0
+        self.folder = folder
+        self.problem: StoreError | None = None
+        """Why the transcript could not be written, if it could not."""
+        self._sinks = sinks
+        self._labels: dict[ChannelId, str] = {}
+        self._listeners: list[asyncio.Task[None]] = []
+        numbers = itertools.count(1)
+        self.live = LiveMeeting(
+            self.meeting,
+            hearing.worker,
+            lambda: SileroDetector(hearing.silero),
+            settings,
+            MeetingClock(clock),
+            lambda: UtteranceId(f"{spec.epoch}-{next(numbers):05}"),
+            self._accept_entry,
+        )
+
+    @property
+    def now_s(self) -> float:
+        return self.live.now_s
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the meeting has ended."""
+        return self.meeting.state is MeetingState.ENDED
+
+    def levels(self) -> list[LevelReport]:
+        if self.is_over:
+            return []
+        return [
+            LevelReport(
+                channel=heard.channel,
+                rms_db=heard.level.rms_db,
+                peak_db=heard.level.peak_db,
+                voice=heard.has_voice,
+                source=self._labels.get(heard.channel, ""),
+            )
+            for heard in self.live.levels()
+        ]
+
+    def sources(self) -> Mapping[ChannelId, str]:
+        return self._labels
+
+    def publish(self, command: Callable[[float], Entry]) -> Entry:
+        return self.live.publish(command)
+
+    async def listen(self, sources: Mapping[ChannelId, AudioSource]) -> None:
+        """Open the microphones and caption what they hear until the meeting ends.
+
+        A microphone that does not open is lost from the start and the others go on; when none
+        opens, its AudioError is raised.
+        """
+        self._labels = {channel: source.label for channel, source in sources.items()}
+        failures: dict[ChannelId, AudioError] = {}
+        opened: dict[ChannelId, AudioSource] = {}
+        for channel, source in sources.items():
+            try:
+                await source.open()
+                opened[channel] = source
+            except AudioError as error:
+                failures[channel] = error
+        if failures and not opened:
+            raise next(iter(failures.values()))
+        for channel, failure in failures.items():
+            self.live.lose_channel(channel, failure)
+        self._listeners = [
+            asyncio.create_task(self._listen_to(channel, source), name=f"channel-{channel}")
+            for channel, source in opened.items()
+        ]
+
+    async def end(self) -> None:
+        """End the meeting: stop listening, finish what was said, leave the transcript."""
+        await self._stop_listening()
+        was_over = self.is_over
+        await self.live.end()
+        if not was_over:
+            self.keep_transcript()
+
+    def keep_transcript(self) -> None:
+        """Write the transcript in every format; a disk that refuses is reported, nothing stops."""
+        if self.folder is None:
+            return
+        texts = {
+            f"transcript.{ending}": render(self.meeting) for ending, render in RENDERERS.items()
+        }
+        try:
+            write_files(self.folder, texts)
+        except StoreError as error:
+            self.problem = error
+            logger.error("%s", error.message)
+
+    async def _listen_to(self, channel: ChannelId, source: AudioSource) -> None:
+        try:
+            async for block in source.blocks():
+                self.live.accept_block(channel, block)
+        except CaptionerError as error:
+            self.live.lose_channel(channel, error)
+        except Exception:  # whatever a driver throws, the other channels go on
+            logger.exception("channel %d failed", channel)
+            message = f"The microphone {source.label} failed: plug it in again or choose another."
+            self.live.lose_channel(channel, AudioError("device_failed", message))
+        finally:
+            await source.close()
+
+    async def _stop_listening(self) -> None:
+        listeners, self._listeners = self._listeners, []
+        for task in listeners:
+            task.cancel()
+        await asyncio.gather(*listeners, return_exceptions=True)
+
+    def _accept_entry(self, entry: Entry) -> None:
+        for sink in self._sinks:
+            sink(entry)
+        self.feed.announce()
+
+
+def new_epoch() -> str:
+    """A name for a meeting's run of numbers that no other will ever have."""
+    return secrets.token_hex(6)
+
+
+async def end_all(meetings: Sequence[RunningMeeting]) -> None:
+    """End every meeting; one that fails to does not keep the others from it."""
+    ends: list[Awaitable[None]] = [meeting.end() for meeting in meetings]
+    for outcome in await asyncio.gather(*ends, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            logger.error("a meeting did not end well: %s", outcome)

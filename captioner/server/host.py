@@ -1,0 +1,262 @@
+"""The host's API: devices and weights to choose from, meetings to start, watch, change and end."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from captioner import __version__
+from captioner.captions.palette import colour_names
+from captioner.domain import ChannelId, MeetingId
+from captioner.errors import AccessError, CaptionerError, WireError
+from captioner.server.access import is_key, is_own_origin
+from captioner.server.address import qr_as_svg
+from captioner.server.desk import Desk, MeetingHandle
+from captioner.server.pages import PageFolder, error_response, read_body, transcript_response
+from captioner.server.stream import read_meeting
+from captioner.server.viewer import serve_socket, tell_and_close
+from captioner.server.wire import parse_channel_patch, parse_new_meeting, parse_place
+
+COOKIE = "captioner_host"
+LEVELS_EVERY_S = 0.2
+
+
+class HostEndpoints:
+    """The routes of the host listener: who has the host key."""
+
+    def __init__(self, desk: Desk, pages: PageFolder, key: str, heartbeat_s: float) -> None:
+        self._desk = desk
+        self._pages = pages
+        self._key = key
+        self._heartbeat_s = heartbeat_s
+
+    def routes(self) -> list[Route | WebSocketRoute]:
+        """All of them."""
+        meeting = "/api/meetings/{id}"
+        return [
+            Route("/", self.page),
+            Route("/healthz", self.health),
+            self._route("/api/devices", self.devices),
+            self._route("/api/weights", self.weights),
+            self._route("/api/palette", self.palette),
+            self._route("/api/meetings", self.meetings),
+            self._route("/api/meetings", self.create, "POST"),
+            self._route(meeting, self.read),
+            self._route(meeting, self.delete, "DELETE"),
+            self._route(meeting + "/end", self.end, "POST"),
+            self._route(meeting + "/channels/{channel:int}", self.patch_channel, "PATCH"),
+            self._route(meeting + "/transcript.{ending}", self.transcript),
+            self._route(meeting + "/qr.svg", self.qr),
+            WebSocketRoute(meeting + "/events", self.events),
+        ]
+
+    async def page(self, request: Request) -> Response:
+        """The host page; a link with the key leaves the key in a cookie and out of the address."""
+        if is_key(request.query_params.get("key"), self._key):
+            response: Response = RedirectResponse("/", status_code=303)
+            response.set_cookie(COOKIE, self._key, httponly=True, samesite="strict")
+            return response
+        try:
+            self._check(request)
+        except AccessError as error:
+            return Response(error.message, 401, media_type="text/plain; charset=utf-8")
+        return self._pages.page("host/index.html")
+
+    async def health(self, _: Request) -> Response:
+        """Whether the service is up."""
+        return JSONResponse({"ok": True, "version": __version__})
+
+    async def devices(self, _: Request) -> Response:
+        """The microphones, or why there are none."""
+        try:
+            offers, problem = await self._desk.devices(), None
+        except CaptionerError as error:
+            offers, problem = [], error
+        body = [
+            {
+                "id": offer.id,
+                "label": offer.label,
+                "channels": offer.channels,
+                "rate": offer.rate,
+                "default": offer.default,
+            }
+            for offer in offers
+        ]
+        return JSONResponse({"devices": body, "problem": _problem(problem)})
+
+    async def weights(self, _: Request) -> Response:
+        """The weights, which hear by themselves, or why none do."""
+        chosen, problem = self._desk.chosen_weights()
+        body = [
+            {
+                "name": offer.name,
+                "demo": offer.demo,
+                "label": offer.label,
+                "languages": list(offer.languages),
+            }
+            for offer in self._desk.weights()
+        ]
+        return JSONResponse({"weights": body, "chosen": chosen, "problem": _problem(problem)})
+
+    async def palette(self, _: Request) -> Response:
+        """The colours that channels can have."""
+        return JSONResponse({"colours": list(colour_names())})
+
+    async def meetings(self, _: Request) -> Response:
+        """All meetings, newest first."""
+        return JSONResponse({"meetings": [self._card(each) for each in self._desk.meetings()]})
+
+    async def create(self, request: Request) -> Response:
+        """Start a meeting."""
+        handle = await self._desk.create(parse_new_meeting(await read_body(request)))
+        return JSONResponse(self._card(handle), 201)
+
+    async def read(self, request: Request) -> Response:
+        """One meeting."""
+        return JSONResponse(self._card(self._handle(request)))
+
+    async def delete(self, request: Request) -> Response:
+        """End a meeting and delete what it left."""
+        await self._desk.delete(self._handle(request).meeting.spec.id)
+        return Response(status_code=204)
+
+    async def end(self, request: Request) -> Response:
+        """End a meeting."""
+        handle = self._handle(request)
+        await handle.end()
+        return JSONResponse(self._card(handle))
+
+    async def patch_channel(self, request: Request) -> Response:
+        """Rename or recolour a channel."""
+        handle = self._handle(request)
+        channel = ChannelId(request.path_params["channel"])
+        patch = parse_channel_patch(await read_body(request))
+        if (name := patch.name) is not None:
+            handle.publish(lambda at: handle.meeting.rename(channel, name, at))
+        if (colour := patch.colour) is not None:
+            handle.publish(lambda at: handle.meeting.recolour(channel, colour, at))
+        return JSONResponse(self._card(handle))
+
+    async def transcript(self, request: Request) -> Response:
+        """The transcript so far."""
+        return transcript_response(self._handle(request).meeting, request.path_params["ending"])
+
+    async def qr(self, request: Request) -> Response:
+        """One of the viewers' links as a QR code."""
+        links = self._desk.links(self._handle(request).meeting.spec.code)
+        number = request.query_params.get("link", "0")
+        if not number.isdigit() or int(number) >= len(links):
+            raise WireError("bad_message", f"There are links 0 to {len(links) - 1}: {number}.")
+        return Response(qr_as_svg(links[int(number)][0]), media_type="image/svg+xml")
+
+    async def events(self, socket: WebSocket) -> None:
+        """Captions, levels and the number of viewers, live."""
+        await socket.accept()
+        try:
+            self._check(socket)
+            handle = self._desk.by_id(MeetingId(socket.path_params["id"]))
+        except CaptionerError as error:
+            await tell_and_close(socket, error)
+            return
+        query = socket.query_params
+        place = parse_place(query.get("since"), query.get("epoch"), None)
+        extras = _Extras(handle)
+        lines = read_meeting(handle, place, self._heartbeat_s, extras.lines, LEVELS_EVERY_S)
+        await serve_socket(socket, (line async for _, line in lines))
+
+    def _route(self, path: str, endpoint: Callable[[Request], Any], method: str = "GET") -> Route:
+        async def guarded(request: Request) -> Response:
+            try:
+                self._check(request)
+                response: Response = await endpoint(request)
+            except CaptionerError as error:
+                return error_response(error)
+            return response
+
+        return Route(path, guarded, methods=[method])
+
+    def _check(self, connection: HTTPConnection) -> None:
+        """Raise AccessError unless the connection has the key and comes from our own page."""
+        given = connection.cookies.get(COOKIE)
+        scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            given = token.strip()
+        headers = connection.headers
+        if not is_own_origin(headers.get("origin"), headers.get("host")):
+            raise AccessError("not_host", "This request comes from another page.")
+        if not is_key(given, self._key):
+            raise AccessError(
+                "not_host",
+                "The host key is missing or wrong: open the host's link that captioner printed"
+                " when it started.",
+            )
+
+    def _handle(self, request: Request) -> MeetingHandle:
+        return self._desk.by_id(MeetingId(request.path_params["id"]))
+
+    def _card(self, handle: MeetingHandle) -> dict[str, Any]:
+        meeting, spec = handle.meeting, handle.meeting.spec
+        sources = handle.sources()
+        return {
+            "id": spec.id,
+            "code": spec.code,
+            "title": meeting.title,
+            "state": meeting.state,
+            "started": spec.started.isoformat(timespec="seconds"),
+            "weights": spec.weights,
+            "demo_weights": spec.demo_weights,
+            "viewers": handle.viewers,
+            "links": [{"url": url, "label": label} for url, label in self._desk.links(spec.code)],
+            "channels": [
+                {
+                    "channel": entry.channel,
+                    "name": entry.name,
+                    "letter": entry.letter,
+                    "colour": entry.colour,
+                    "language": entry.language,
+                    "state": entry.state,
+                    "source": sources.get(entry.channel, ""),
+                }
+                for entry in meeting.roster.entries
+            ],
+            "epoch": spec.epoch,
+            "seq": meeting.timeline.seq,
+        }
+
+
+class _Extras:
+    """What a host's socket carries besides the viewers' events."""
+
+    def __init__(self, handle: MeetingHandle) -> None:
+        self._handle = handle
+        self._viewers = -1
+        self._levels_at = -1.0
+
+    def lines(self) -> list[str]:
+        lines = []
+        if self._handle.viewers != self._viewers:
+            self._viewers = self._handle.viewers
+            lines.append(json.dumps({"type": "viewers", "count": self._viewers}))
+        now_s = self._handle.now_s
+        if now_s - self._levels_at >= LEVELS_EVERY_S or now_s < self._levels_at:
+            self._levels_at = now_s
+            levels = [
+                {
+                    "channel": level.channel,
+                    "rms_db": round(level.rms_db, 1),
+                    "peak_db": round(level.peak_db, 1),
+                    "voice": level.voice,
+                    "source": level.source,
+                }
+                for level in self._handle.levels()
+            ]
+            lines.append(json.dumps({"type": "levels", "at": round(now_s, 3), "levels": levels}))
+        return lines
+
+
+def _problem(error: CaptionerError | None) -> dict[str, str] | None:
+    return None if error is None else {"code": error.code, "message": error.message}

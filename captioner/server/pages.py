@@ -1,0 +1,75 @@
+"""Files and answers that both listeners give."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from captioner.captions.meeting import Meeting
+from captioner.errors import CaptionerError, WireError
+from captioner.server.wire import LARGEST_BODY_BYTES, render_error, status_of
+from captioner.store.export import MEDIA_TYPES, RENDERERS
+
+CONTENT_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+}
+"""Said by the service itself: a machine's own table may call a module something else, and browsers
+then refuse it."""
+
+
+class PageFolder:
+    """The folder of the pages, and nothing outside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def page(self, name: str) -> Response:
+        """A file of the folder, or 404."""
+        path = (self._folder / name).resolve()
+        kind = CONTENT_TYPES.get(path.suffix)
+        if kind is None or not path.is_relative_to(self._folder) or not path.is_file():
+            return Response("Not found.", status_code=404, media_type="text/plain")
+        # A browser asks again each time, so that an update is never half old.
+        return FileResponse(path, headers={"Content-Type": kind, "Cache-Control": "no-cache"})
+
+    async def asset(self, request: Request) -> Response:
+        """GET /assets/{path}."""
+        return self.page(request.path_params["path"])
+
+
+def error_response(error: CaptionerError) -> Response:
+    """An error as JSON with its status."""
+    return Response(render_error(error), status_of(error), media_type="application/json")
+
+
+def transcript_response(meeting: Meeting, ending: str) -> Response:
+    """The transcript so far in the format of this ending, as a file to keep."""
+    render = RENDERERS.get(ending)
+    if render is None:
+        known = ", ".join(RENDERERS)
+        return error_response(
+            WireError("bad_message", f"There is no transcript.{ending}; there are: {known}.")
+        )
+    return Response(
+        render(meeting),
+        media_type=MEDIA_TYPES[ending],
+        headers={"Content-Disposition": f'attachment; filename="transcript.{ending}"'},
+    )
+
+
+async def read_body(request: Request) -> bytes:
+    """The body, refused as soon as it is too large. Raises WireError."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY_BYTES:
+            raise WireError(
+                "too_large", f"The body may have {LARGEST_BODY_BYTES // 1024} KiB at most."
+            )
+    return bytes(body)

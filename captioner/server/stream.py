@@ -1,0 +1,48 @@
+"""A meeting's events to one reader, over whatever carries them."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+
+from captioner.captions.events import Heartbeat, Hello, render_json
+from captioner.captions.timeline import Entry
+from captioner.server.desk import MeetingHandle
+from captioner.server.fanout import Cursor
+from captioner.server.wire import Place
+
+BATCH = 64
+"""Entries taken from the timeline at a time: a newcomer's replay lets others go in between."""
+
+
+async def read_meeting(
+    handle: MeetingHandle,
+    place: Place,
+    heartbeat_s: float,
+    extras: Callable[[], list[str]] | None = None,
+    tick_s: float | None = None,
+) -> AsyncIterator[tuple[Entry | None, str]]:
+    """Everything for one reader, as (entry or None, line of JSON): hello, what was missed, live.
+
+    A heartbeat comes every `heartbeat_s`. `extras` are asked for lines of their own at every
+    wake-up and at least every `tick_s`. Ends when the service stops.
+    """
+    meeting = handle.meeting
+    cursor = Cursor(meeting.timeline, meeting.spec.epoch, place.since, place.epoch)
+    wait_s = heartbeat_s if tick_s is None else min(tick_s, heartbeat_s)
+    hello: Hello = meeting.hello(handle.now_s)
+    with handle.feed.subscribe() as subscription:
+        yield None, render_json(hello)
+        beat_at = time.monotonic() + heartbeat_s
+        while not handle.feed.is_closed:
+            entries = cursor.take(BATCH)
+            for entry in entries:
+                yield entry, entry.line
+            for line in extras() if extras else ():
+                yield None, line
+            now = time.monotonic()
+            if now >= beat_at:
+                beat_at = now + heartbeat_s
+                yield None, render_json(Heartbeat(at=round(handle.now_s, 3)))
+            if not entries:
+                await subscription.wait(min(wait_s, beat_at - time.monotonic()))
+        for entry in cursor.take(BATCH):
+            yield entry, entry.line

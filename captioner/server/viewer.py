@@ -1,0 +1,204 @@
+"""What viewers are given: pages, captions by socket or SSE, signals, messages, the transcript."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from captioner.domain import MeetingState
+from captioner.errors import AccessError, CaptionerError, MeetingError
+from captioner.server.access import RateLimit, normalise_code
+from captioner.server.desk import Desk, MeetingHandle
+from captioner.server.pages import PageFolder, error_response, read_body, transcript_response
+from captioner.server.stream import read_meeting
+from captioner.server.wire import (
+    GONE_CLOSE_CODE,
+    Place,
+    event_id,
+    parse_message,
+    parse_place,
+    parse_signal,
+    render_error,
+)
+
+GOING_AWAY = 1001
+SIGNAL_INTERVAL_S = 3.0
+SSE_RETRY_MS = 2000
+
+
+class ViewerEndpoints:
+    """The routes of the viewer listener: anybody with the code, plain HTTP."""
+
+    def __init__(self, desk: Desk, pages: PageFolder, heartbeat_s: float) -> None:
+        self._desk = desk
+        self._pages = pages
+        self._heartbeat_s = heartbeat_s
+        self._signals = RateLimit(SIGNAL_INTERVAL_S)
+        self._messages = RateLimit(SIGNAL_INTERVAL_S / 3)
+
+    def routes(self) -> list[Route | WebSocketRoute]:
+        """All of them."""
+        return [
+            Route("/", self.join),
+            Route("/m/{code}", self.page),
+            Route("/m/{code}/events", self.events_as_sse),
+            WebSocketRoute("/m/{code}/events", self.events_as_socket),
+            Route("/m/{code}/signals", self.signal, methods=["POST"]),
+            Route("/m/{code}/messages", self.message, methods=["POST"]),
+            Route("/m/{code}/transcript.{ending}", self.transcript),
+        ]
+
+    async def join(self, request: Request) -> Response:
+        """The page to type the code; with `?code=` straight to the meeting's page."""
+        code = normalise_code(request.query_params.get("code", ""))
+        if code:
+            return RedirectResponse(f"/m/{code}", status_code=303)
+        return self._pages.page("viewer/join.html")
+
+    async def page(self, request: Request) -> Response:
+        """The viewer page; it is the same for a code that nobody knows, and says so itself."""
+        code = request.path_params["code"]
+        if code != normalise_code(code):
+            return RedirectResponse(f"/m/{normalise_code(code)}", status_code=303)
+        return self._pages.page("viewer/index.html")
+
+    async def events_as_socket(self, socket: WebSocket) -> None:
+        """Captions over a WebSocket."""
+        await socket.accept()
+        try:
+            handle = self._handle(socket.path_params["code"])
+        except MeetingError as error:
+            await tell_and_close(socket, error)
+            return
+        query = socket.query_params
+        place = parse_place(query.get("since"), query.get("epoch"), None)
+        with counted(handle):
+            await serve_socket(
+                socket,
+                (line async for _, line in read_meeting(handle, place, self._heartbeat_s)),
+            )
+
+    async def events_as_sse(self, request: Request) -> Response:
+        """Captions as server-sent events."""
+        try:
+            handle = self._handle(request.path_params["code"])
+        except MeetingError as error:
+            return error_response(error)
+        query = request.query_params
+        place = parse_place(
+            query.get("since"), query.get("epoch"), request.headers.get("last-event-id")
+        )
+        return StreamingResponse(
+            self._sse(handle, place),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    async def signal(self, request: Request) -> Response:
+        """A viewer asks the room for something."""
+        try:
+            handle = self._handle(request.path_params["code"])
+            signal, name = parse_signal(await read_body(request))
+            self._limit(self._signals, request)
+            handle.publish(lambda at: handle.meeting.raise_signal(signal, name, at))
+        except CaptionerError as error:
+            return error_response(error)
+        return Response(status_code=202)
+
+    async def message(self, request: Request) -> Response:
+        """A viewer typed something for everybody."""
+        try:
+            handle = self._handle(request.path_params["code"])
+            name, text = parse_message(await read_body(request))
+            self._limit(self._messages, request)
+            handle.publish(lambda at: handle.meeting.type_message(name, text, at))
+        except CaptionerError as error:
+            return error_response(error)
+        return Response(status_code=202)
+
+    async def transcript(self, request: Request) -> Response:
+        """The transcript, once the meeting has ended and if the host allows it."""
+        try:
+            meeting = self._handle(request.path_params["code"]).meeting
+            if not meeting.spec.viewer_transcript:
+                raise AccessError("not_allowed", "The host keeps the transcript of this meeting.")
+            if meeting.state is not MeetingState.ENDED:
+                raise AccessError(
+                    "not_allowed", "The transcript is here once the meeting has ended."
+                )
+        except CaptionerError as error:
+            return error_response(error)
+        return transcript_response(meeting, request.path_params["ending"])
+
+    def _handle(self, code: str) -> MeetingHandle:
+        return self._desk.by_code(normalise_code(code))
+
+    def _limit(self, limit: RateLimit, request: Request) -> None:
+        sender = request.client.host if request.client else ""
+        if not limit.allow(sender, time.monotonic()):
+            raise AccessError("too_many", "That was quick: wait a few seconds, then try again.")
+
+    async def _sse(self, handle: MeetingHandle, place: Place) -> AsyncIterator[str]:
+        epoch = handle.meeting.spec.epoch
+        with counted(handle):
+            yield f"retry: {SSE_RETRY_MS}\n\n"
+            async for entry, line in read_meeting(handle, place, self._heartbeat_s):
+                number = "" if entry is None else f"id: {event_id(epoch, entry.seq)}\n"
+                yield f"{number}data: {line}\n\n"
+
+
+class counted:  # noqa: N801 - reads as a statement
+    """Counts a reader among a meeting's viewers for as long as the context lasts."""
+
+    def __init__(self, handle: MeetingHandle) -> None:
+        self._handle = handle
+
+    def __enter__(self) -> None:
+        self._handle.viewers += 1
+        self._handle.feed.announce()
+
+    def __exit__(self, *_: object) -> None:
+        self._handle.viewers -= 1
+        self._handle.feed.announce()
+
+
+async def serve_socket(socket: WebSocket, lines: AsyncIterator[str]) -> None:
+    """Send lines until they end or the reader is gone.
+
+    What the reader sends is taken and thrown away all the time: a socket that is not read from sees
+    no answers to its pings and is closed for dead.
+    """
+    sending = asyncio.create_task(_send_all(socket, lines))
+    draining = asyncio.create_task(_drain(socket))
+    try:
+        await asyncio.wait((sending, draining), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (sending, draining):
+            task.cancel()
+        await asyncio.gather(sending, draining, return_exceptions=True)
+
+
+async def tell_and_close(socket: WebSocket, error: CaptionerError) -> None:
+    """Say on the socket what is wrong, in words that a page can show, and close it."""
+    with suppress(WebSocketDisconnect, RuntimeError):
+        await socket.send_text(render_error(error))
+        await socket.close(GONE_CLOSE_CODE if error.code == "unknown_meeting" else 4400)
+
+
+async def _send_all(socket: WebSocket, lines: AsyncIterator[str]) -> None:
+    # A socket that closed meanwhile raises either, depending on who noticed first.
+    with suppress(WebSocketDisconnect, RuntimeError):
+        async for line in lines:
+            await socket.send_text(line)
+        await socket.close(GOING_AWAY)
+
+
+async def _drain(socket: WebSocket) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):
+        while (await socket.receive())["type"] != "websocket.disconnect":
+            pass

@@ -1,0 +1,164 @@
+"""What comes in over the network, checked and typed; what goes out when something is wrong."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from captioner.captions.roster import ChannelSpec
+from captioner.domain import ChannelId
+from captioner.errors import CaptionerError, WireError
+
+LARGEST_BODY_BYTES = 64 * 1024
+MOST_CHANNELS = 32
+
+STATUS_OF_CODE = {
+    "unknown_meeting": 404,
+    "unknown_channel": 404,
+    "not_host": 401,
+    "not_allowed": 403,
+    "too_many": 429,
+    "too_large": 413,
+    "wrong_state": 409,
+    "no_weights": 409,
+    "no_portaudio": 409,
+    "disk_full": 507,
+    "cannot_write": 500,
+}
+"""The HTTP status of each error code; 400 for all others."""
+
+GONE_CLOSE_CODE = 4404
+"""A socket closes with it when the meeting is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewChannel:
+    """A microphone that a host has chosen."""
+
+    device: str
+    spec: ChannelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class NewMeeting:
+    """A meeting that a host wants to start."""
+
+    title: str
+    weights: str
+    """Empty: what the service was started with."""
+    channels: tuple[NewChannel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPatch:
+    """What is to change about a channel; None stays."""
+
+    name: str | None
+    colour: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reader wants to go on."""
+
+    since: int
+    epoch: str | None
+
+
+def parse_new_meeting(body: bytes) -> NewMeeting:
+    """The body of POST /api/meetings. Raises WireError."""
+    fields = _object(body)
+    channels = fields.get("channels")
+    if not isinstance(channels, list) or not 1 <= len(channels) <= MOST_CHANNELS:
+        raise WireError("bad_message", f"A meeting has 1 to {MOST_CHANNELS} channels.")
+    return NewMeeting(
+        title=_text(fields, "title", ""),
+        weights=_text(fields, "weights", ""),
+        channels=tuple(_channel(number, item) for number, item in enumerate(channels, 1)),
+    )
+
+
+def parse_channel_patch(body: bytes) -> ChannelPatch:
+    """The body of PATCH …/channels/N. Raises WireError."""
+    fields = _object(body)
+    patch = ChannelPatch(
+        name=_text(fields, "name", "") if "name" in fields else None,
+        colour=_text(fields, "colour", "") if "colour" in fields else None,
+    )
+    if patch.name is None and patch.colour is None:
+        raise WireError("bad_message", "Nothing to change: give a name or a colour.")
+    return patch
+
+
+def parse_signal(body: bytes) -> tuple[str, str]:
+    """The body of POST …/signals: the signal and who signs it, if anybody. Raises WireError."""
+    fields = _object(body)
+    return _text(fields, "signal", ""), _text(fields, "name", "")
+
+
+def parse_message(body: bytes) -> tuple[str, str]:
+    """The body of POST …/messages: name and text. Raises WireError."""
+    fields = _object(body)
+    return _text(fields, "name", ""), _text(fields, "text", "")
+
+
+def parse_place(since: str | None, epoch: str | None, last_event_id: str | None) -> Place:
+    """Where to go on, from the query or from the Last-Event-ID of an SSE stream.
+
+    What is no number means from the beginning: a reader then gets too much rather than too little.
+    """
+    if last_event_id:
+        before, _, after = last_event_id.rpartition(":")
+        return Place(_number(after), before or epoch)
+    return Place(_number(since), epoch or None)
+
+
+def event_id(epoch: str, seq: int) -> str:
+    """The `id:` of a server-sent event."""
+    return f"{epoch}:{seq}"
+
+
+def render_error(error: CaptionerError) -> str:
+    """An error as it goes out on a socket or as a body."""
+    body = {"type": "error", "code": error.code, "message": error.message}
+    return json.dumps(body, ensure_ascii=False)
+
+
+def status_of(error: CaptionerError) -> int:
+    """The HTTP status that goes with an error."""
+    return STATUS_OF_CODE.get(error.code, 400)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(body)
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise WireError("bad_message", "The body is not JSON.") from error
+    if not isinstance(fields, dict):
+        raise WireError("bad_message", "The body must be a JSON object.")
+    return fields
+
+
+def _text(fields: dict[str, Any], key: str, default: str) -> str:
+    value = fields.get(key, default)
+    if not isinstance(value, str):
+        raise WireError("bad_message", f"{key} must be a text.")
+    return value
+
+
+def _channel(number: int, item: object) -> NewChannel:
+    if not isinstance(item, dict):
+        raise WireError("bad_message", "Each channel must be a JSON object.")
+    device = _text(item, "device", "")
+    if not device:
+        raise WireError("bad_message", f"Channel {number} names no device.")
+    spec = ChannelSpec(
+        channel=ChannelId(number),
+        name=_text(item, "name", ""),
+        colour=_text(item, "colour", ""),
+        language=_text(item, "language", "en"),
+    )
+    return NewChannel(device, spec)

@@ -1,0 +1,225 @@
+// The wire contract of docs/events.md, as types and one parser. Pure.
+
+import { WireError } from "./errors.js";
+
+/**
+ * @typedef {object} ChannelCard
+ * @property {number} channel
+ * @property {string} name
+ * @property {string} letter
+ * @property {string} colour a name of the palette
+ * @property {string} language
+ * @property {"live" | "muted" | "lost"} state
+ *
+ * @typedef {object} MeetingCard
+ * @property {string} id
+ * @property {string} title
+ * @property {"lobby" | "live" | "paused" | "private" | "ended"} state
+ * @property {string} weights
+ * @property {boolean} demo_weights
+ * @property {string} started
+ * @property {boolean} transcript
+ *
+ * @typedef {object} HelloEvent
+ * @property {"hello"} type
+ * @property {number} protocol
+ * @property {string} epoch
+ * @property {number} seq the highest number given so far
+ * @property {number} at
+ * @property {MeetingCard} meeting
+ * @property {ChannelCard[]} channels
+ *
+ * @typedef {object} CaptionEvent
+ * @property {"caption"} type
+ * @property {number} seq
+ * @property {number} at
+ * @property {string} utterance
+ * @property {number} rev
+ * @property {number} channel
+ * @property {"partial" | "final" | "edited" | "deleted"} state
+ * @property {string} text
+ * @property {number} stable
+ * @property {number} start
+ * @property {number} end
+ * @property {string} language
+ * @property {string} [reason]
+ *
+ * @typedef {object} ChannelOnlyFields
+ * @property {"channel"} type
+ * @property {number} seq
+ * @property {number} at
+ * @property {"renamed" | "recoloured" | "muted" | "unmuted" | "lost" | "back"} change
+ * @property {string} [message]
+ * @typedef {ChannelCard & ChannelOnlyFields} ChannelEvent
+ *
+ * @typedef {object} StatusEvent
+ * @property {"status"} type
+ * @property {number} seq
+ * @property {number} at
+ * @property {"live" | "paused" | "private" | "ended" | "overloaded"} state
+ * @property {number} [lag_s]
+ * @property {string} [message]
+ *
+ * @typedef {object} TranslationEvent
+ * @property {"translation"} type
+ * @property {number} seq
+ * @property {number} at
+ * @property {string} utterance
+ * @property {string} language
+ * @property {string} text
+ * @property {"partial" | "final"} state
+ *
+ * @typedef {object} SignalEvent
+ * @property {"signal"} type
+ * @property {number} seq
+ * @property {number} at
+ * @property {"slower" | "one_at_a_time" | "repeat" | "wait"} signal
+ * @property {string} [name]
+ *
+ * @typedef {object} MessageEventOnWire
+ * @property {"message"} type
+ * @property {number} seq
+ * @property {number} at
+ * @property {string} name
+ * @property {string} text
+ *
+ * @typedef {object} HeartbeatEvent
+ * @property {"heartbeat"} type
+ * @property {number} at
+ *
+ * @typedef {object} ErrorNotice said before the server closes a connection for good
+ * @property {"error"} type
+ * @property {string} code
+ * @property {string} message
+ *
+ * @typedef {object} Level
+ * @property {number} channel
+ * @property {number} rms_db
+ * @property {number} peak_db
+ * @property {boolean} voice
+ * @property {string} source
+ *
+ * @typedef {object} LevelsEvent for hosts only
+ * @property {"levels"} type
+ * @property {number} at
+ * @property {Level[]} levels
+ *
+ * @typedef {object} ViewersEvent for hosts only
+ * @property {"viewers"} type
+ * @property {number} count
+ *
+ * @typedef {CaptionEvent | ChannelEvent | StatusEvent | TranslationEvent | SignalEvent
+ *   | MessageEventOnWire} NumberedEvent
+ * @typedef {NumberedEvent | HelloEvent | HeartbeatEvent | ErrorNotice | LevelsEvent
+ *   | ViewersEvent} CaptionerEvent
+ */
+
+const CARD = {
+  channel: "number",
+  name: "string",
+  letter: "string",
+  colour: "string",
+  language: "string",
+  state: "string",
+};
+const NUMBERED = { seq: "number", at: "number" };
+
+/** Required fields of every known type. Optional ones are not checked: they are only ever shown. */
+export const FIELDS = {
+  hello: {
+    protocol: "number",
+    epoch: "string",
+    seq: "number",
+    at: "number",
+    meeting: "object",
+    channels: "array",
+  },
+  caption: {
+    ...NUMBERED,
+    utterance: "string",
+    rev: "number",
+    channel: "number",
+    state: "string",
+    text: "string",
+    stable: "number",
+    start: "number",
+    end: "number",
+    language: "string",
+  },
+  channel: { ...NUMBERED, ...CARD, change: "string" },
+  status: { ...NUMBERED, state: "string" },
+  translation: {
+    ...NUMBERED,
+    utterance: "string",
+    language: "string",
+    text: "string",
+    state: "string",
+  },
+  signal: { ...NUMBERED, signal: "string" },
+  message: { ...NUMBERED, name: "string", text: "string" },
+  heartbeat: { at: "number" },
+  error: { code: "string", message: "string" },
+  levels: { at: "number", levels: "array" },
+  viewers: { count: "number" },
+};
+
+const KNOWN = new Set(Object.keys(FIELDS));
+
+const MEETING = {
+  id: "string",
+  title: "string",
+  state: "string",
+  weights: "string",
+  demo_weights: "boolean",
+  started: "string",
+  transcript: "boolean",
+};
+
+/** @param {unknown} value */
+function kindOf(value) {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+/**
+ * @param {string} what
+ * @param {Record<string, unknown>} body
+ * @param {Record<string, string>} fields
+ */
+function check(what, body, fields) {
+  for (const [name, kind] of Object.entries(fields)) {
+    const found = kindOf(body[name]);
+    if (found !== kind) {
+      throw new WireError("bad_message", `${what}: ${name} should be a ${kind}, it is ${found}.`);
+    }
+  }
+}
+
+/**
+ * The event of one JSON text, or null for a type that this page does not know: newer servers may
+ * say more. Throws WireError for anything that is not an event.
+ *
+ * @param {string} json
+ * @returns {CaptionerEvent | null}
+ */
+export function parseEvent(json) {
+  let body;
+  try {
+    body = JSON.parse(json);
+  } catch {
+    throw new WireError("bad_message", "This is not JSON.");
+  }
+  if (kindOf(body) !== "object" || typeof body.type !== "string") {
+    throw new WireError("bad_message", "An event is an object with a type.");
+  }
+  if (!KNOWN.has(body.type)) return null;
+  check(body.type, body, FIELDS[/** @type {keyof typeof FIELDS} */ (body.type)]);
+  if (body.type === "hello") {
+    check("hello.meeting", body.meeting, MEETING);
+    for (const card of body.channels) {
+      if (kindOf(card) !== "object") throw new WireError("bad_message", "A channel is an object.");
+      check("hello.channels", card, CARD);
+    }
+  }
+  return body;
+}

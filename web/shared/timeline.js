@@ -1,0 +1,243 @@
+// The meeting as a viewer knows it: reduce(timeline, event) -> timeline. Pure.
+// Values are never changed in place; what an event does not touch stays the same object, so that
+// a page can tell by identity what has to be drawn again.
+
+/** @typedef {import("./protocol.js").CaptionerEvent} CaptionerEvent */
+/** @typedef {import("./protocol.js").CaptionEvent} CaptionEvent */
+/** @typedef {import("./protocol.js").ChannelCard} ChannelCard */
+
+/**
+ * @typedef {object} CaptionEntry
+ * @property {"caption"} kind
+ * @property {string} id the utterance
+ * @property {number} channel
+ * @property {number} rev
+ * @property {"partial" | "final" | "edited" | "deleted"} state
+ * @property {string} text empty: withdrawn or deleted, kept so that it never comes back
+ * @property {number} stable
+ * @property {number} start
+ * @property {number} end
+ * @property {string} language
+ * @property {number} seq of the first event that told of it
+ * @property {Readonly<Record<string, {text: string, state: string}>>} translations
+ *
+ * @typedef {object} MessageEntry
+ * @property {"message"} kind
+ * @property {string} id
+ * @property {string} name
+ * @property {string} text
+ * @property {number} start when it was typed
+ * @property {number} seq
+ *
+ * @typedef {CaptionEntry | MessageEntry} Entry
+ *
+ * @typedef {object} Timeline
+ * @property {string | null} epoch null: nothing known yet
+ * @property {number} seq the highest number that was applied; ask the server for what follows
+ * @property {number} snapshot hello spoke of the channels and the status as of this number
+ * @property {number} at the meeting's clock, as last heard
+ * @property {import("./protocol.js").MeetingCard | null} meeting as of hello
+ * @property {string | null} status live, paused, private, ended, overloaded, lobby
+ * @property {number | null} lagS
+ * @property {ReadonlyMap<number, ChannelCard>} channels
+ * @property {readonly Entry[]} entries in the order in which they are shown
+ */
+
+/** @type {Timeline} */
+export const EMPTY = Object.freeze({
+  epoch: null,
+  seq: 0,
+  snapshot: 0,
+  at: 0,
+  meeting: null,
+  status: null,
+  lagS: null,
+  channels: new Map(),
+  entries: Object.freeze([]),
+});
+
+/**
+ * @param {Timeline} timeline
+ * @param {CaptionerEvent} event
+ * @returns {Timeline}
+ */
+export function reduce(timeline, event) {
+  if (event.type === "hello") return greet(timeline, event);
+  if (event.type === "heartbeat") return { ...timeline, at: event.at };
+  if (!("seq" in event) || event.seq <= timeline.seq) return timeline;
+  return { ...timeline, ...apply(timeline, event), seq: event.seq, at: event.at };
+}
+
+/** @param {Timeline} timeline @param {import("./protocol.js").NumberedEvent} event */
+function apply(timeline, event) {
+  switch (event.type) {
+    case "caption":
+      return acceptCaption(timeline, event);
+    case "message":
+      return acceptMessage(timeline, event);
+    case "translation":
+      return acceptTranslation(timeline, event);
+    case "channel":
+      return acceptChannel(timeline, event);
+    case "status":
+      return acceptStatus(timeline, event);
+    default:
+      return {};
+  }
+}
+
+/**
+ * Partials that were open when the line was cut are dropped: either their final or their next
+ * revision follows, or the server was restarted and has never heard of them.
+ *
+ * @param {Timeline} timeline
+ * @param {import("./protocol.js").HelloEvent} hello
+ * @returns {Timeline}
+ */
+function greet(timeline, hello) {
+  const goesOn = timeline.epoch === hello.epoch && hello.seq >= timeline.seq;
+  const kept = goesOn ? timeline : EMPTY;
+  const hasOpen = kept.entries.some(isPartial);
+  return {
+    epoch: hello.epoch,
+    seq: kept.seq,
+    snapshot: hello.seq,
+    at: hello.at,
+    meeting: hello.meeting,
+    status: hello.meeting.state,
+    lagS: null,
+    channels: new Map(hello.channels.map((card) => [card.channel, card])),
+    entries: hasOpen ? kept.entries.filter((entry) => !isPartial(entry)) : kept.entries,
+  };
+}
+
+/** @param {Entry} entry */
+export function isPartial(entry) {
+  return entry.kind === "caption" && entry.state === "partial";
+}
+
+/** @param {Timeline} timeline @param {CaptionEvent} event */
+function acceptCaption(timeline, event) {
+  const place = findUtterance(timeline.entries, event.utterance);
+  const known = place < 0 ? null : /** @type {CaptionEntry} */ (timeline.entries[place]);
+  if (known && !mayFollow(known, event)) return {};
+  /** @type {CaptionEntry} */
+  const entry = {
+    kind: "caption",
+    id: event.utterance,
+    channel: event.channel,
+    rev: event.rev,
+    state: event.state,
+    text: event.state === "deleted" ? "" : event.text,
+    stable: event.stable,
+    start: event.start,
+    end: event.end,
+    language: event.language,
+    seq: known ? known.seq : event.seq,
+    translations: known && event.state !== "deleted" ? known.translations : {},
+  };
+  return { entries: put(timeline.entries, place, entry) };
+}
+
+/** @param {CaptionEntry} known @param {CaptionEvent} event */
+function mayFollow(known, event) {
+  if (event.rev <= known.rev) return false;
+  const isByPerson = event.state === "edited" || event.state === "deleted";
+  return isByPerson || known.state === "partial";
+}
+
+/** @param {Timeline} timeline @param {import("./protocol.js").MessageEventOnWire} event */
+function acceptMessage(timeline, event) {
+  /** @type {MessageEntry} */
+  const entry = {
+    kind: "message",
+    id: `message-${event.seq}`,
+    name: event.name,
+    text: event.text,
+    start: event.at,
+    seq: event.seq,
+  };
+  return { entries: put(timeline.entries, -1, entry) };
+}
+
+/** @param {Timeline} timeline @param {import("./protocol.js").TranslationEvent} event */
+function acceptTranslation(timeline, event) {
+  const place = findUtterance(timeline.entries, event.utterance);
+  if (place < 0) return {};
+  const known = /** @type {CaptionEntry} */ (timeline.entries[place]);
+  if (known.text === "" || known.translations[event.language]?.state === "final") return {};
+  const translation = { text: event.text, state: event.state };
+  const translations = { ...known.translations, [event.language]: translation };
+  return { entries: put(timeline.entries, place, { ...known, translations }) };
+}
+
+/** @param {Timeline} timeline @param {import("./protocol.js").ChannelEvent} event */
+function acceptChannel(timeline, event) {
+  // Hello spoke of a later moment: replaying an old loss would cry wolf.
+  if (event.seq <= timeline.snapshot) return {};
+  const { channel, name, letter, colour, language, state } = event;
+  const channels = new Map(timeline.channels);
+  channels.set(channel, { channel, name, letter, colour, language, state });
+  return { channels };
+}
+
+/** @param {Timeline} timeline @param {import("./protocol.js").StatusEvent} event */
+function acceptStatus(timeline, event) {
+  const isOld = event.seq <= timeline.snapshot;
+  // Hello cannot say "overloaded": while it says "live", the replay knows better.
+  const isRefinement =
+    timeline.meeting?.state === "live" && (event.state === "overloaded" || event.state === "live");
+  if (isOld && !isRefinement) return {};
+  return { status: event.state, lagS: event.lag_s ?? null };
+}
+
+/** From the end: what changes is nearly always among the newest. @param {readonly Entry[]} entries @param {string} id */
+function findUtterance(entries, id) {
+  for (let place = entries.length - 1; place >= 0; place -= 1) {
+    const entry = entries[place];
+    if (entry.id === id && entry.kind === "caption") return place;
+  }
+  return -1;
+}
+
+/** @param {Entry} first @param {Entry} second */
+function isBefore(first, second) {
+  return first.start < second.start || (first.start === second.start && first.seq < second.seq);
+}
+
+/**
+ * @param {readonly Entry[]} entries
+ * @param {number} place where an older form of the entry stands, or -1
+ * @param {Entry} entry
+ */
+function put(entries, place, entry) {
+  const copy = entries.slice();
+  if (place >= 0 && copy[place].start === entry.start) {
+    copy[place] = entry;
+    return copy;
+  }
+  if (place >= 0) copy.splice(place, 1);
+  let at = copy.length;
+  while (at > 0 && isBefore(entry, copy[at - 1])) at -= 1;
+  copy.splice(at, 0, entry);
+  return copy;
+}
+
+/** @param {Timeline} timeline @returns {ChannelCard[]} channels from which no sound arrives */
+export function lostChannels(timeline) {
+  return [...timeline.channels.values()].filter((card) => card.state === "lost");
+}
+
+/**
+ * What the golden files of tests/data/wire expect.
+ *
+ * @param {Timeline} timeline
+ */
+export function summarise(timeline) {
+  const captions = timeline.entries
+    .filter((entry) => entry.kind === "caption" && entry.text !== "")
+    .map((entry) => /** @type {CaptionEntry} */ (entry))
+    .map(({ id, channel, state, text }) => ({ utterance: id, channel, state, text }));
+  const lost = lostChannels(timeline).map((card) => card.channel);
+  return { seq: timeline.seq, captions, status: timeline.status, lost: lost.sort((a, b) => a - b) };
+}
