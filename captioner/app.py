@@ -58,7 +58,7 @@ class Service:
         if not is_loopback(settings.host_address):
             raise AddressError(
                 "bad_address",
-                "The host page is served to this computer only, so that nobody on the network reads"
+                "The host page is served to this computer only, so that nobody else reads"
                 f" the host key: leave --host-address at 127.0.0.1 (it is {settings.host_address}).",
             )
         viewer = self._listen(settings.viewer_address, settings.viewer_port)

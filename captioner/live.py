@@ -89,7 +89,7 @@ class LiveMeeting:
         return self._clock.now_s()
 
     def start(self) -> None:
-        """The meeting's clock begins now, with sample 0 of every channel opened before sound comes."""
+        """The meeting's clock begins now, with sample 0 of every channel opened before."""
         self._clock.start()
         self._publish(self.meeting.start(self.now_s))
 

@@ -32,23 +32,23 @@ logger = logging.getLogger(__name__)
 class Devices(Protocol):
     """The microphones of this machine, or what stands in for them."""
 
-    def offers(self) -> list[DeviceOffer]:
+    async def offers(self) -> list[DeviceOffer]:
         """All of them. Raises AudioError."""
 
-    def source(self, device: str, settings: Settings) -> AudioSource:
+    def source(self, device: str) -> AudioSource:
         """The source of a device, by its id; not yet open."""
 
 
-class _NoDevices:
-    def offers(self) -> list[DeviceOffer]:
+class NoDevices:
+    """For meetings whose sound comes from a recording."""
+
+    async def offers(self) -> list[DeviceOffer]:
+        """None."""
         return []
 
-    def source(self, device: str, settings: Settings) -> AudioSource:
+    def source(self, device: str) -> AudioSource:
+        """Never."""
         raise AudioError("no_device", f"There is no microphone {device} here.")
-
-
-no_devices: Devices = _NoDevices()
-"""For meetings whose sound comes from a recording."""
 
 
 class Meetings:
@@ -93,7 +93,7 @@ class Meetings:
         return list(reversed(self._meetings.values()))
 
     async def devices(self) -> list[DeviceOffer]:
-        return self._devices.offers()
+        return await self._devices.offers()
 
     def weights(self) -> list[WeightsOffer]:
         return [
@@ -118,8 +118,7 @@ class Meetings:
         self._check(new, weights)
         running = await self.prepare(weights, new.title, [each.spec for each in new.channels])
         sources: dict[ChannelId, AudioSource] = {
-            each.spec.channel: self._devices.source(each.device, self.settings)
-            for each in new.channels
+            each.spec.channel: self._devices.source(each.device) for each in new.channels
         }
         try:
             await running.listen(sources)

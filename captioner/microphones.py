@@ -1,6 +1,7 @@
 """The machine's own microphones as the service offers them."""
 
 from captioner.audio.source import AudioSource
+from captioner.audio.sources.device import DeviceSource, SoundSystem
 from captioner.server.desk import DeviceOffer
 from captioner.settings import Settings
 
@@ -8,13 +9,12 @@ from captioner.settings import Settings
 class Microphones:
     """What PortAudio finds."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, system: SoundSystem) -> None:
         self._settings = settings
+        self._system = system
 
-    def offers(self) -> list[DeviceOffer]:
+    async def offers(self) -> list[DeviceOffer]:
         """All input devices. Raises AudioError("no_portaudio") with what to install."""
-        from captioner.audio.sources.device import list_devices
-
         return [
             DeviceOffer(
                 id=card.id,
@@ -23,11 +23,9 @@ class Microphones:
                 rate=card.rate,
                 default=card.is_default,
             )
-            for card in list_devices()
+            for card in await self._system.list_devices()
         ]
 
-    def source(self, device: str, settings: Settings) -> AudioSource:
+    def source(self, device: str) -> AudioSource:
         """A device by its id; opening it tells whether it is there."""
-        from captioner.audio.sources.device import DeviceSource
-
-        return DeviceSource(device, settings.audio)
+        return DeviceSource(device, self._settings, self._system)

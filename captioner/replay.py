@@ -14,9 +14,6 @@ logger = logging.getLogger(__name__)
 
 STEP_S = FRAME_SAMPLES / SAMPLE_RATE
 
-LONGEST_NAP_S = 0.5
-"""A replay looks at the clock at least this often, whatever the speed."""
-
 
 async def play(recording: RecordedMeeting, live: LiveMeeting, speed: float) -> None:
     """Feed the recording to `live` at `speed` times real time, then end the meeting.
@@ -28,8 +25,9 @@ async def play(recording: RecordedMeeting, live: LiveMeeting, speed: float) -> N
     live.start()
     reporter = _Reporter(recording, live)
     for number, step in enumerate(recording.steps(), 1):
-        while (ahead_s := number * STEP_S - live.now_s) > 0:
-            await asyncio.sleep(min(ahead_s / speed, LONGEST_NAP_S))
+        ahead_s = number * STEP_S - live.now_s
+        if ahead_s > 0:
+            await asyncio.sleep(ahead_s / speed)
         for channel, samples in step.items():
             live.accept_block(channel, samples)
         reporter.tell()

@@ -37,8 +37,8 @@ class Hearing:
 class RunningMeeting:
     """The object that endpoints, replays and the host's commands act on.
 
-    Used from the event loop's thread. `folder` gets the transcript when the meeting ends; None keeps
-    nothing on the disk. `sinks` see every entry before the readers do.
+    Used from the event loop's thread. `folder` gets the transcript when the meeting ends; None
+    keeps nothing on the disk. `sinks` see every entry before the readers do.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class RunningMeeting:
         self.feed = Feed()
         self.viewers = 0
         self.folder = folder
+        self._is_kept = False
         self.problem: StoreError | None = None
         """Why the transcript could not be written, if it could not."""
         self._sinks = sinks
@@ -126,15 +127,14 @@ class RunningMeeting:
     async def end(self) -> None:
         """End the meeting: stop listening, finish what was said, leave the transcript."""
         await self._stop_listening()
-        was_over = self.is_over
         await self.live.end()
-        if not was_over:
-            self.keep_transcript()
+        self._keep_transcript()
 
-    def keep_transcript(self) -> None:
+    def _keep_transcript(self) -> None:
         """Write the transcript in every format; a disk that refuses is reported, nothing stops."""
-        if self.folder is None:
+        if self.folder is None or self._is_kept:
             return
+        self._is_kept = True
         texts = {
             f"transcript.{ending}": render(self.meeting) for ending, render in RENDERERS.items()
         }

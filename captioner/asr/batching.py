@@ -11,8 +11,8 @@ class DecodeQueue:
     """Waiting requests: every final, and the newest partial of each channel.
 
     Finals go first and are never dropped; those of a channel keep their order, so a batch holds at
-    most one request of a channel. A newer partial takes the place of an older one, and a final takes
-    the place of its utterance's partial: captions that are out of date are not worth a decode.
+    most one request of a channel. A newer partial takes the place of an older one, and a final
+    that of its utterance's partial: captions that are out of date are not worth a decode.
     """
 
     def __init__(self) -> None:

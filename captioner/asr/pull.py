@@ -2,7 +2,6 @@
 
 import errno
 import hashlib
-import logging
 import os
 import shutil
 import threading
@@ -148,18 +147,18 @@ def _let_the_hub_be_asked() -> None:
     os.environ["HF_HUB_DISABLE_XET"] = "1"
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
     # It warns of every attempt to go on after a broken connection; only how it ends is told.
-    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+    os.environ["HF_HUB_VERBOSITY"] = "error"
 
 
 def _list(repository: str) -> _Listing:
-    import huggingface_hub
+    from huggingface_hub import HfApi, hf_api
 
-    hub = huggingface_hub.HfApi()
+    hub = HfApi()
     commit = str(hub.model_info(repository).sha)
     files = [
         file
         for file in hub.list_repo_tree(repository, revision=commit)
-        if isinstance(file, huggingface_hub.RepoFile) and file.path in _WANTED
+        if isinstance(file, hf_api.RepoFile) and file.path in _WANTED
     ]
     return _Listing(
         commit,
@@ -221,10 +220,9 @@ def _size(folder: Path) -> int:
 @contextmanager
 def _in_one_sentence(repository: str) -> Iterator[None]:
     """Whatever the hub's library raises, as a WeightsError; a full disk stays an OSError."""
-    import huggingface_hub
-    from huggingface_hub import errors
+    from huggingface_hub import constants, errors
 
-    endpoint = huggingface_hub.constants.ENDPOINT
+    endpoint = constants.ENDPOINT
     try:
         yield
     except errors.HfHubHTTPError as error:

@@ -30,10 +30,10 @@ class SegmentEvent:
 class Endpointer:
     """Hysteresis with hang-over: a voice opens a segment, a long enough pause closes it.
 
-    A voice must reach `voice_threshold` and last `voice_start_ms`; the segment then begins where the
-    voice began. It ends when nothing has reached `voice_end_threshold` for `voice_end_ms`, with the
-    last voiced frame. The stretch worth decoding is a little longer on both sides and never overlaps
-    that of the segment before, so that no word is heard twice.
+    A voice must reach `voice_threshold` and last `voice_start_ms`; the segment then begins where
+    the voice began. It ends when nothing has reached `voice_end_threshold` for `voice_end_ms`, with
+    the last voiced frame. The stretch worth decoding is a little longer on both sides and never
+    overlaps that of the segment before, so that no word is heard twice.
     """
 
     def __init__(self, channel: ChannelId, settings: AudioSettings, start: SamplePos) -> None:

@@ -13,7 +13,7 @@ class SampleRing:
     `dropped` only when somebody asks for it: a reader that comes too late is told.
     """
 
-    def __init__(self, capacity: int, start: SamplePos = SamplePos(0)) -> None:
+    def __init__(self, capacity: int, start: SamplePos) -> None:
         self._buffer = np.zeros(capacity, np.float32)
         self._first = start
         self._end = start

@@ -47,7 +47,7 @@ class Timeline:
         return entry
 
     def since(self, seq: int, limit: int | None = None) -> list[Entry]:
-        """What came after `seq`, in order, at most `limit` entries; superseded partials left out."""
+        """What came after `seq`, in order, at most `limit`; superseded partials left out."""
         first = bisect_right(self._settled, seq, key=lambda entry: entry.seq)
         stop = None if limit is None else first + limit
         later = self._settled[first:stop]

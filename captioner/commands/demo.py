@@ -21,7 +21,7 @@ from captioner.commands.replay import (
     keep_reference,
     play_at,
 )
-from captioner.meetings import Meetings, no_devices
+from captioner.meetings import Meetings, NoDevices
 from captioner.running import RunningMeeting
 from captioner.settings import LoadedSettings, Origin
 from captioner.store.files import EventFile
@@ -49,7 +49,7 @@ async def run_demo(loaded: LoadedSettings, options: DemoOptions, out: TextIO) ->
     events = EventFile(left_in / EVENTS_NAME)
     events.open()
     clock = SystemClock()
-    meetings = Meetings(settings, no_devices, clock=clock)
+    meetings = Meetings(settings, NoDevices(), clock=clock)
     service = Service(meetings, settings, free_ports=True)
     await service.start()
     try:

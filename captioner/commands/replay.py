@@ -15,7 +15,7 @@ from captioner.audio.sources.recording import RecordedMeeting
 from captioner.captions.roster import ChannelSpec
 from captioner.clock import SimulatedClock, SystemClock
 from captioner.errors import MeetingError, SettingsError
-from captioner.meetings import Meetings, no_devices
+from captioner.meetings import Meetings, NoDevices
 from captioner.replay import play, play_simulated
 from captioner.running import RunningMeeting
 from captioner.settings import LoadedSettings, Origin, Settings
@@ -43,7 +43,7 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
     weights = find_weights(settings.asr.model, settings.store.folder)
     specs = channel_specs(recording, loaded, weights)
     clock = SimulatedClock() if options.speed is None else SystemClock(options.speed)
-    meetings = Meetings(settings, no_devices, clock=clock)
+    meetings = Meetings(settings, NoDevices(), clock=clock)
     event_files = [EventFile(path) for path in event_paths(options.events, options.out)]
     for file in event_files:
         file.open()

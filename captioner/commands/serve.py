@@ -6,6 +6,7 @@ from typing import TextIO
 
 from captioner.app import Service, stop_signals
 from captioner.asr.weights import find_weights
+from captioner.audio.sources.device import SoundSystem
 from captioner.commands.links import print_links
 from captioner.errors import CaptionerError
 from captioner.meetings import Meetings
@@ -18,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 async def run_serve(settings: Settings, out: TextIO) -> int:
     """Serve until Ctrl-C or SIGTERM. Raises AddressError when the ports cannot be had."""
-    meetings = Meetings(settings, Microphones(settings))
+    meetings = Meetings(settings, Microphones(settings, SoundSystem()))
     service = Service(meetings, settings)
     await service.start()
 

@@ -1,4 +1,4 @@
-"""Who may do what: join codes, the host key, origins, rates. No I/O; randomness and time come in."""
+"""Who may do what: join codes, the host key, origins, rates. Randomness and time come in."""
 
 import hmac
 from collections.abc import Callable, Sequence

@@ -7,8 +7,8 @@ class Cursor:
     """A viewer's place on a timeline.
 
     There is no queue per viewer: whoever can take more asks the timeline for what came after the
-    last thing they got. A slow viewer therefore skips partials that were superseded meanwhile, never
-    misses anything else, holds no memory, and slows nobody.
+    last thing they got. A slow viewer therefore skips partials that were superseded meanwhile,
+    never misses anything else, holds no memory, and slows nobody.
     """
 
     def __init__(self, timeline: Timeline, epoch: str, since: int, since_epoch: str | None) -> None:

@@ -56,7 +56,7 @@ class WebServer(uvicorn.Server):
             uvicorn.Config(
                 app,
                 ws="websockets-sansio",
-                ws_per_message_deflate=False,  # doubles the cost of a message, saves little on a LAN
+                ws_per_message_deflate=False,  # doubles a message's cost, saves little on a LAN
                 ws_max_size=LARGEST_MESSAGE_BYTES,
                 ws_ping_interval=10,
                 ws_ping_timeout=20,
@@ -78,7 +78,7 @@ class WebServer(uvicorn.Server):
     async def start(self) -> None:
         """Answer from now on."""
         self._task = asyncio.create_task(self.serve(sockets=[self._listening]))
-        while not self.started and not self._task.done():
+        while not self.started and not self._task.done():  # noqa: ASYNC110 - it has no event
             await asyncio.sleep(0.005)
 
     async def stop(self) -> None:

@@ -1,6 +1,7 @@
 """Local microphones through PortAudio; the only file that knows sounddevice."""
 
 import asyncio
+import contextlib
 import importlib
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -26,6 +27,8 @@ _MOST_CHANNELS = 2
 _OTHER_RATES = (48_000, 44_100, 16_000)
 _LOOK_S = 0.25
 """How often a stream that sends nothing is looked at."""
+
+_MOVED = "was taken away, and the sound server put another one in its place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,13 @@ class SoundSystem:
             opening = asyncio.create_task(asyncio.to_thread(_start_any, library, card, hooks))
             try:
                 stream = await asyncio.shield(opening)
+                watch = None if before is None else await self.pulse.watch_since(before)
             except asyncio.CancelledError:  # the thread goes on: nobody else would close it
-                opening.add_done_callback(_close_result)
+                with contextlib.suppress(AudioError):
+                    _close(await opening)
                 raise
             self._open_streams += 1
-            return stream, None if before is None else await self.pulse.watch_since(before)
+            return stream, watch
 
     async def close_stream(self, stream: Any, watch: StreamWatch | None) -> None:
         """Stop and close it; a device that is gone cannot refuse."""
@@ -151,26 +156,23 @@ class DeviceSource:
                 if len(samples):
                     yield samples
             else:
-                loss = self._lost("was taken away and the sound server put another in its place")
+                loss = self._lost(_MOVED)
         if loss is not None:
             yield resampler.flush()
             raise loss
 
     async def _wait(self) -> AudioError | None:
         """Until there may be a block; the reason where there will be none."""
-        if self._is_finished:
+        if self._is_finished and self._queue.is_empty:  # in this order: its last block comes first
             return self._lost("was unplugged or switched off")
         if self._watch is not None and self._watch.is_moved:
-            return self._lost("was taken away")
+            return self._lost(_MOVED)
         if self._stall.is_stalled(self._system.clock.monotonic_s()):
             return self._lost("no longer sends any sound")
         self._wake.clear()
         if self._queue.is_empty and self._stream is not None:
-            try:
-                async with asyncio.timeout(_LOOK_S):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _LOOK_S)
         return None
 
     async def _is_ours(self, arrived: ArrivedBlock) -> bool:
@@ -197,8 +199,9 @@ class DeviceSource:
         self._call_loop()
 
     def _call_loop(self) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake.set)
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._wake.set)
 
 
 def load_sounddevice() -> Any:
@@ -225,7 +228,7 @@ def _look_again(library: Any) -> None:
 
 def _cards(library: Any) -> list[DeviceCard]:
     apis = [api["name"] for api in library.query_hostapis()]
-    default = library.default.device[0]
+    default = _default_index(library)
     cards: list[DeviceCard] = []
     seen: dict[str, int] = {}
     for index, device in enumerate(library.query_devices()):
@@ -241,6 +244,13 @@ def _cards(library: Any) -> list[DeviceCard]:
             card = replace(card, id=device_id + place, label=name + place)
         cards.append(card)
     return cards
+
+
+def _default_index(library: Any) -> int | None:
+    try:
+        return int(library.query_devices(kind="input")["index"])
+    except library.PortAudioError:  # there is none
+        return None
 
 
 def _find(cards: Iterable[DeviceCard], device_id: str) -> DeviceCard:
@@ -292,8 +302,3 @@ def _start(library: Any, index: int, rate: int, channels: int, hooks: dict[str, 
 def _close(stream: Any) -> None:
     stream.abort()
     stream.close()
-
-
-def _close_result(opening: "asyncio.Task[Any]") -> None:
-    if not opening.cancelled() and opening.exception() is None:
-        _close(opening.result())

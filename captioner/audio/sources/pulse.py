@@ -104,7 +104,7 @@ class _Subscriber(asyncio.SubprocessProtocol):
         self.lines = 0
         self.is_over = False
 
-    def pipe_data_received(self, fd: int, data: bytes) -> None:
+    def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002
         *lines, self._rest = (self._rest + data).split(b"\n")
         self.lines += len(lines)
         for line in lines:
