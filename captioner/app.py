@@ -59,7 +59,7 @@ class Service:
             raise AddressError(
                 "bad_address",
                 "The host page is served to this computer only, so that nobody else reads"
-                f" the host key: leave --host-address at 127.0.0.1 (it is {settings.host_address}).",
+                f" the host key: leave --host-address at 127.0.0.1, not {settings.host_address}.",
             )
         viewer = self._listen(settings.viewer_address, settings.viewer_port)
         try:

@@ -1,7 +1,7 @@
 """The machine's own microphones as the service offers them."""
 
 from captioner.audio.source import AudioSource
-from captioner.audio.sources.device import DeviceSource, SoundSystem
+from captioner.audio.sources.device import SoundSystem
 from captioner.server.desk import DeviceOffer
 from captioner.settings import Settings
 
@@ -23,9 +23,9 @@ class Microphones:
                 rate=card.rate,
                 default=card.is_default,
             )
-            for card in await self._system.list_devices()
+            for card in await self._system.devices()
         ]
 
     def source(self, device: str) -> AudioSource:
         """A device by its id; opening it tells whether it is there."""
-        return DeviceSource(device, self._settings, self._system)
+        return self._system.device(device, self._settings)

@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
 from captioner.audio.level import FLOOR_DB, SILENCE, Level, LevelMeter
-from captioner.audio.sources.device import DeviceCard, DeviceSource, SoundSystem
+from captioner.audio.sources.device import DeviceSource, SoundSystem
+from captioner.audio.sources.portaudio import DeviceCard
 from captioner.errors import AudioError
 from captioner.settings import Settings
 
@@ -19,6 +21,9 @@ _REDRAW_S = 0.2
 _LISTEN_S = 1.0
 _PATIENCE_S = 3.0
 """How long an idle sound server may take for the first block."""
+
+
+_PLAIN = str.maketrans("▮▯−", "#.-")
 
 
 @dataclass(slots=True)
@@ -85,8 +90,7 @@ async def _show_once(rows: Sequence[_Row], seconds: float | None, out: TextIO) -
             for row in rows:
                 await row.heard.wait()
     await asyncio.sleep(_LISTEN_S if seconds is None else seconds)
-    for line in render_rows([(row.card, row.loudest, _trouble(row)) for row in rows]):
-        print(line, file=out)
+    _print_lines(render_rows([(row.card, row.loudest, _trouble(row)) for row in rows]), out)
 
 
 async def _show_live(rows: Sequence[_Row], seconds: float | None, out: TextIO) -> None:
@@ -95,11 +99,21 @@ async def _show_live(rows: Sequence[_Row], seconds: float | None, out: TextIO) -
         async with asyncio.timeout(seconds):
             while True:
                 lines = render_rows([(row.card, row.meter.level, _trouble(row)) for row in rows])
-                out.write(f"\x1b[{drawn}F" if drawn else "")
-                out.write("".join(f"\x1b[K{line}\n" for line in lines))
+                out.write(f"\x1b[{drawn}F\x1b[J" if drawn else "")
+                _print_lines(lines, out)
                 out.flush()
-                drawn = len(lines)
+                columns = shutil.get_terminal_size().columns  # a sentence may need several lines
+                drawn = sum(-(-len(line) // columns) for line in lines)
                 await asyncio.sleep(_REDRAW_S)
+
+
+def _print_lines(lines: Sequence[str], out: TextIO) -> None:
+    try:
+        "▮▯−".encode(out.encoding or "utf-8")
+    except UnicodeEncodeError:  # an old Windows terminal
+        lines = [line.translate(_PLAIN) for line in lines]
+    for line in lines:
+        print(line, file=out)
 
 
 def _trouble(row: _Row) -> str:

@@ -1,0 +1,142 @@
+"""PortAudio's devices and streams; the only file that knows sounddevice.
+
+PortAudio is not thread-safe: whoever calls these sees to it that one at a time is running.
+"""
+
+import importlib
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from captioner.audio.resample import is_usable_rate
+from captioner.errors import AudioError
+
+_BLOCK_S = 0.032
+_MOST_CHANNELS = 2
+"""Of a device that offers 32, as ALSA's plugins do, only the first ones are somebody's."""
+
+_OTHER_RATES = (48_000, 44_100, 16_000)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCard:
+    """A microphone that can be chosen."""
+
+    id: str
+    """The same after a restart: host API and name, and a number where a name is there twice."""
+    label: str
+    channels: int
+    """Inputs that it offers, at least 1."""
+    rate: int
+    """Samples a second that it prefers."""
+    is_default: bool
+    index: int
+    """PortAudio's number for it, until it looks for devices again."""
+
+
+def load_sounddevice() -> Any:
+    """sounddevice, which starts PortAudio when it is imported. Raises AudioError."""
+    try:
+        return importlib.import_module("sounddevice")
+    except Exception as error:  # OSError without the library, its own error when that fails
+        raise AudioError("no_portaudio", how_to_get_portaudio(sys.platform)) from error
+
+
+def how_to_get_portaudio(platform: str) -> str:
+    """One sentence for somebody on `platform`, a value of sys.platform."""
+    if platform.startswith("linux"):
+        way = "`sudo apt install libportaudio2` (Debian, Ubuntu) or `sudo dnf install portaudio`"
+    else:
+        way = "`pip install --force-reinstall sounddevice`, which brings it along"
+    return f"The PortAudio library, which listens to microphones, is missing: {way}."
+
+
+def look_again(library: Any) -> None:
+    """Find devices that were plugged in since; ends every stream."""
+    library._terminate()
+    library._initialize()
+
+
+def list_cards(library: Any) -> list[DeviceCard]:
+    """Every device with an input, as of the last look."""
+    apis = [api["name"] for api in library.query_hostapis()]
+    default = _default_index(library)
+    cards: list[DeviceCard] = []
+    seen: dict[str, int] = {}
+    for index, device in enumerate(library.query_devices()):
+        channels, rate = int(device["max_input_channels"]), int(device["default_samplerate"])
+        if channels < 1:
+            continue
+        name = " ".join(str(device["name"]).split())
+        device_id = f"{apis[device['hostapi']]}: {name}"
+        seen[device_id] = seen.get(device_id, 0) + 1
+        card = DeviceCard(device_id, name, channels, rate, index == default, index)
+        if seen[device_id] > 1:
+            place = f" #{seen[device_id]}"
+            card = replace(card, id=device_id + place, label=name + place)
+        cards.append(card)
+    return cards
+
+
+def _default_index(library: Any) -> int | None:
+    try:
+        return int(library.query_devices(kind="input")["index"])
+    except library.PortAudioError:  # there is none
+        return None
+
+
+def find_card(cards: Iterable[DeviceCard], device_id: str) -> DeviceCard:
+    """The device of this id. Raises AudioError("no_device")."""
+    for card in cards:
+        if card.id == device_id:
+            return card
+    raise AudioError(
+        "no_device",
+        f"The microphone {device_id} is not there: plug it in, or choose another;"
+        " `captioner devices` lists them.",
+    )
+
+
+def start_stream(library: Any, card: DeviceCard, hooks: dict[str, Any]) -> Any:
+    """A running stream at the device's own rate, or at the first one that it accepts.
+
+    `hooks`: callback and finished_callback, called on a thread of PortAudio. Raises AudioError.
+    """
+    rates = [rate for rate in dict.fromkeys((card.rate, *_OTHER_RATES)) if is_usable_rate(rate)]
+    reason = ""
+    for channels in dict.fromkeys((min(card.channels, _MOST_CHANNELS), card.channels)):
+        for rate in rates:
+            try:
+                return _start(library, card.index, rate, channels, hooks)
+            except library.PortAudioError as error:
+                reason = str(error).splitlines()[0] if str(error) else repr(error)
+    raise AudioError(
+        "device_failed",
+        f"The microphone {card.label} does not open ({reason}): plug it in again, or close the"
+        " program that uses it.",
+    )
+
+
+def _start(library: Any, index: int, rate: int, channels: int, hooks: dict[str, Any]) -> Any:
+    stream = library.InputStream(
+        device=index,
+        samplerate=rate,
+        channels=channels,
+        dtype="float32",
+        latency="high",  # odd block sizes and losses otherwise; 32 ms blocks either way
+        blocksize=round(rate * _BLOCK_S),
+        **hooks,
+    )
+    try:
+        stream.start()
+    except library.PortAudioError:
+        stream.close()
+        raise
+    return stream
+
+
+def close_stream(stream: Any) -> None:
+    """Stop and close it; one whose device is gone does not refuse."""
+    stream.abort()
+    stream.close()

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { parseEvent } from "../../web/shared/protocol.js";
+import { EMPTY, reduce, summarise } from "../../web/shared/timeline.js";
+import { caption, card, hello, sequences } from "./golden.mjs";
+
+/** @param {object[]} events */
+function timelineOf(events, from = EMPTY) {
+  return events
+    .map((event) => parseEvent(JSON.stringify(event)))
+    .filter((event) => event !== null)
+    .reduce(reduce, from);
+}
+
+const texts = (timeline) => summarise(timeline).captions.map((row) => row.text);
+
+for (const { name, body } of sequences()) {
+  test(name, () => {
+    assert.deepEqual(summarise(timelineOf(body.events)), body.timeline);
+  });
+}
+
+test("a timeline is never changed in place", () => {
+  const before = timelineOf([hello(), caption({ seq: 1 })]);
+  const copy = structuredClone(before);
+  timelineOf([caption({ seq: 2, utterance: "u2" }), caption({ seq: 3, state: "deleted" })], before);
+  assert.deepEqual(before, copy);
+});
+
+test("what an event does not touch stays the same object", () => {
+  const before = timelineOf([hello(), caption({ seq: 1 }), caption({ seq: 2, utterance: "u2" })]);
+  const after = timelineOf([caption({ seq: 3, utterance: "u2", rev: 999, state: "edited" })], before);
+  assert.equal(after.entries[0], before.entries[0]);
+  assert.notEqual(after.entries[1], before.entries[1]);
+  assert.equal(after.channels, before.channels);
+});
+
+test("a partial that was open at the cut goes: a restarted server has never heard of it", () => {
+  const before = timelineOf([hello(), caption({ seq: 1, state: "partial", text: "We ha" })]);
+  assert.deepEqual(texts(timelineOf([hello({ seq: 500 })], before)), []);
+});
+
+test("a partial that is still open after the cut comes back with its next revision", () => {
+  const open = caption({ seq: 1, rev: 1, start: 1, state: "partial", text: "We ha" });
+  const next = { ...open, seq: 9, rev: 7, text: "We have three" };
+  assert.deepEqual(texts(timelineOf([hello(), open, hello({ seq: 8 }), next])), ["We have three"]);
+});
+
+test("hello with a lower number than ours means that everything is sent again", () => {
+  const before = timelineOf([hello(), caption({ seq: 90 })]);
+  const after = timelineOf([hello({ seq: 3 }), caption({ seq: 1, utterance: "v1", text: "Again." })], before);
+  assert.deepEqual(texts(after), ["Again."]);
+});
+
+test("a replayed loss of a microphone that is back does not show it as lost in between", () => {
+  const lost = { type: "channel", seq: 2, at: 3, change: "lost", ...card(2, "Bram", "orange", "lost") };
+  assert.deepEqual(summarise(timelineOf([hello({ seq: 9 }), lost])).lost, []);
+});
+
+test("a newcomer learns from the replay that captions are late, which hello cannot say", () => {
+  const late = { type: "status", seq: 2, at: 3, state: "overloaded", lag_s: 4 };
+  const timeline = timelineOf([hello({ seq: 9 }), late]);
+  assert.equal(timeline.status, "overloaded");
+  assert.equal(timeline.lagS, 4);
+});
+
+test("a replayed pause that is over does not show as paused", () => {
+  const paused = { type: "status", seq: 2, at: 3, state: "paused" };
+  assert.equal(timelineOf([hello({ seq: 9 }), paused]).status, "live");
+});
+
+test("a deleted utterance keeps no text and no translation (E8)", () => {
+  const said = caption({ seq: 1, rev: 1, text: "secret" });
+  const translated = { type: "translation", seq: 2, at: 3, utterance: "u1", language: "nl", text: "geheim", state: "final" };
+  const deleted = { ...said, seq: 3, rev: 2, state: "deleted" };
+  const timeline = timelineOf([hello(), said, translated, deleted]);
+  assert.doesNotMatch(JSON.stringify(timeline.entries), /secret|geheim/);
+});
+
+test("a final translation is not replaced by a late partial one", () => {
+  const said = caption({ seq: 1 });
+  const final = { type: "translation", seq: 2, at: 3, utterance: "u1", language: "nl", text: "Hallo", state: "final" };
+  const partial = { ...final, seq: 3, text: "Hal", state: "partial" };
+  const orphan = { ...final, seq: 4, utterance: "nobody" };
+  const [entry] = timelineOf([hello(), said, final, partial, orphan]).entries;
+  assert.deepEqual(entry.translations, { nl: { text: "Hallo", state: "final" } });
+});
+
+test("a typed message stands where it was typed", () => {
+  const message = { type: "message", seq: 3, at: 5, name: "Eva", text: "Which date?" };
+  const timeline = timelineOf([
+    hello(),
+    caption({ seq: 1, start: 2, utterance: "a" }),
+    caption({ seq: 2, start: 8, utterance: "b" }),
+    message,
+  ]);
+  assert.deepEqual(timeline.entries.map((entry) => entry.id), ["a", "message-3", "b"]);
+});
+
+test("an utterance whose start is corrected moves to its place", () => {
+  const timeline = timelineOf([
+    hello(),
+    caption({ seq: 1, utterance: "a", start: 2 }),
+    caption({ seq: 2, rev: 1, utterance: "b", start: 3, state: "partial" }),
+    caption({ seq: 3, rev: 2, utterance: "b", start: 1 }),
+  ]);
+  assert.deepEqual(timeline.entries.map((entry) => entry.id), ["b", "a"]);
+});
+
+test("any cut and any overlap end in the same captions (E6)", () => {
+  for (const { name, body } of sequences()) {
+    const numbered = body.events.filter((event) => "seq" in event && event.type !== "hello");
+    const first = body.events[0];
+    if (body.events.filter((event) => event.type === "hello").length > 1) continue;
+    for (let cut = 0; cut <= numbered.length; cut += 1) {
+      for (let back = 0; back <= cut; back += 1) {
+        const last = numbered.length ? numbered[numbered.length - 1].seq : 0;
+        const again = { ...first, seq: last };
+        const rest = numbered.slice(cut - back);
+        const cards = new Map(first.channels.map((item) => [item.channel, item]));
+        for (const event of numbered) {
+          if (event.type === "channel") cards.set(event.channel, event);
+          if (event.type === "status") again.meeting = { ...again.meeting, state: event.state };
+        }
+        again.channels = [...cards.values()];
+        const timeline = timelineOf([first, ...numbered.slice(0, cut), again, ...rest]);
+        const open = body.timeline.captions.some((row) => row.state === "partial");
+        if (open && cut === numbered.length) continue;
+        const expected = open && back < rest.length ? null : body.timeline.captions;
+        if (expected) assert.deepEqual(summarise(timeline).captions, expected, `${name} at ${cut}-${back}`);
+        assert.deepEqual(summarise(timeline).lost, body.timeline.lost, `${name} at ${cut}-${back}`);
+      }
+    }
+  }
+});
