@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -27,6 +27,9 @@ from captioner.server.wire import NewMeeting
 from captioner.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+HearingLoader = Callable[[Weights, SileroModel, Settings], Awaitable[Hearing]]
+"""Loads what hears. Raises WeightsError."""
 
 
 class Devices(Protocol):

@@ -1,7 +1,11 @@
+import json
+import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from captioner import resources
 from captioner.resources import ResourceError
@@ -15,7 +19,7 @@ def checkout(top: Path) -> Path:
 
 
 def test_in_this_checkout_everything_bundled_is_found() -> None:
-    assert (resources.web_folder()).is_dir()
+    assert resources.web_folder().is_dir()
     assert (resources.models_folder() / "demo-en").is_dir()
     assert (resources.demo_weights_folder() / "model.bin").stat().st_size > 1_000_000
     assert (resources.demo_meeting_folder() / "meeting.json").is_file()
@@ -78,3 +82,42 @@ def test_a_weights_folder_without_the_weights_counts_as_missing(tmp_path: Path) 
 
     with pytest.raises(ResourceError, match="demo-en"):
         resources.demo_weights_folder(package)
+
+
+def test_the_demo_meeting_shows_three_voices_an_overlap_a_silence_a_name_and_a_number() -> None:
+    folder = resources.demo_meeting_folder()
+    meeting = json.loads((folder / "meeting.json").read_text(encoding="utf-8"))
+    files = [soundfile.info(folder / channel["file"]) for channel in meeting["channels"]]
+    utterances = meeting["utterances"]
+    said = " ".join(each["text"] for each in utterances)
+    gaps = [later["start"] - earlier["end"] for earlier, later in pairwise(utterances)]
+
+    assert [channel["speaker"] for channel in meeting["channels"]] == ["Anna", "Bram", "Chen"]
+    assert {file.samplerate for file in files} == {16_000}
+    assert len({file.frames for file in files}) == 1
+    assert 55 <= files[0].duration <= 65
+    assert utterances[0]["start"] == 0.8
+    assert min(gaps) < -1
+    assert max(gaps) >= 4
+    assert "Fatima" in said
+    assert "twelve thousand" in said
+    assert sum(file.stat().st_size for file in folder.iterdir()) < 1_500_000
+
+
+@pytest.mark.weights
+def test_the_demo_weights_hear_every_word_of_the_demo_meeting() -> None:
+    from faster_whisper import WhisperModel
+
+    folder = resources.demo_meeting_folder()
+    meeting = json.loads((folder / "meeting.json").read_text(encoding="utf-8"))
+    sound = {
+        channel["channel"]: soundfile.read(folder / channel["file"], dtype="float32")[0]
+        for channel in meeting["channels"]
+    }
+    model = WhisperModel(str(resources.demo_weights_folder()), compute_type="int8", device="cpu")
+    for each in meeting["utterances"]:
+        start, end = int((each["start"] - 0.2) * 16_000), int((each["end"] + 0.3) * 16_000)
+        segments, _ = model.transcribe(sound[each["channel"]][start:end], "en", beam_size=1)
+        heard = " ".join(segment.text for segment in segments)
+
+        assert re.findall(r"[\w']+", heard) == re.findall(r"[\w']+", each["text"])

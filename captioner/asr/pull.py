@@ -121,16 +121,7 @@ def _download(repository: str, folder: Path, on_progress: Progress) -> None:
     if free < listing.size_bytes:
         raise OSError(errno.ENOSPC, "no space")
     with _watched(folder, listing.size_bytes, on_progress), _in_one_sentence(repository):
-        import huggingface_hub
-
-        huggingface_hub.snapshot_download(
-            repository,
-            revision=listing.commit,
-            allow_patterns=list(_WANTED),
-            local_dir=folder,
-            cache_dir=folder / ".cache",  # else it notes the commit in the user's own cache
-        )
-    shutil.rmtree(folder / ".cache", ignore_errors=True)
+        _fetch(repository, folder, listing)
     _check_hashes(repository, folder, listing)
     try:
         check_weights(folder)
@@ -165,6 +156,18 @@ def _list(repository: str) -> _Listing:
         {file.path: file.size for file in files},
         {file.path: file.lfs.sha256 for file in files if file.lfs is not None},
     )
+
+
+def _fetch(repository: str, folder: Path, listing: _Listing) -> None:
+    """One file after the other, in this thread.
+
+    The hub's snapshot_download fetches in threads of its own: Ctrl-C then waits for the last byte.
+    """
+    from huggingface_hub import hf_hub_download
+
+    for name in listing.sizes:
+        hf_hub_download(repository, name, revision=listing.commit, local_dir=folder)
+    shutil.rmtree(folder / ".cache", ignore_errors=True)
 
 
 def _check_listing(repository: str, listing: _Listing) -> None:

@@ -1,6 +1,8 @@
 import json
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,6 +132,26 @@ def test_progress_ends_with_all_bytes(hub: FakeHub, data: Path) -> None:
     assert told == sorted(told)
 
 
+def test_a_short_break_of_the_connection_is_bridged_while_progress_is_told(
+    hub: FakeHub, data: Path
+) -> None:
+    hub.hangs = "model.bin"
+
+    def mend() -> None:
+        hub.is_hanging.wait(30)
+        hub.hangs = None
+        hub.released.wait(0.6)  # long enough for progress to be told
+        hub.released.set()
+
+    mending = threading.Thread(target=mend)
+    mending.start()
+    pulled = pull(hub, data)
+    mending.join()
+
+    assert pulled.code == ""
+    assert any(0 < here < total for here, total in pulled.told)
+
+
 def test_weights_that_are_there_are_not_fetched_again(hub: FakeHub, data: Path) -> None:
     pull(hub, data)
     hub.requests.clear()
@@ -242,6 +264,22 @@ def test_a_pull_that_is_killed_installs_nothing_and_the_next_one_sweeps_up(
     hub.hangs = None
     assert pull(hub, data).code == ""
     assert installed(data) == ["tester--nano"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot interrupt a single process")
+def test_a_pull_that_is_interrupted_stops_at_once_and_leaves_nothing(
+    hub: FakeHub, data: Path
+) -> None:
+    """huggingface_hub.snapshot_download would wait for its threads: for minutes on a slow line."""
+    hub.hangs = "model.bin"
+    env = hub.environment(data.parent / "home")
+    with subprocess.Popen(command(NAME, data), env=env, stderr=subprocess.PIPE) as process:
+        assert hub.is_hanging.wait(30)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=5)
+
+    assert b"KeyboardInterrupt" in errors
+    assert installed(data) == []
 
 
 def test_a_pull_leaves_alone_what_another_one_is_still_fetching(hub: FakeHub, data: Path) -> None:

@@ -229,14 +229,15 @@ def test_the_cache_is_where_the_hub_itself_would_look() -> None:
 
 
 def test_all_usable_weights_are_listed_the_demo_last(data: Path, cache: Path) -> None:
-    write_weights(data / "models" / "tiny")
+    tiny = write_weights(data / "models" / "tiny")
     write_weights(data / "models" / "base.en")
     write_cached(cache, "Systran/faster-whisper-tiny")
     write_cached(cache, "Systran/faster-whisper-small")
 
-    names = [weights.name for weights in list_weights(data, cache)]
+    listed = list_weights(data, cache)
 
-    assert names == ["base.en", "tiny", "small", "demo"]
+    assert [weights.name for weights in listed] == ["base.en", "tiny", "small", "demo"]
+    assert listed[1].folder == tiny
 
 
 def test_broken_weights_and_unfinished_downloads_are_kept_out_of_the_list(

@@ -140,7 +140,7 @@ class DeviceSource:
                 samples = resampler.accept(mix_to_mono(arrived.samples))
                 if len(samples):
                     yield samples
-            else:
+            elif self._stream is not None:
                 loss = self._lost(_MOVED)
         if loss is not None:
             yield resampler.flush()

@@ -120,9 +120,12 @@ class _Subscriber(asyncio.SubprocessProtocol):
 class PulseWatch:
     """Watches all recording streams of this process, with at most two pactl processes."""
 
-    def __init__(self, program: str = "pactl", process_id: int | None = None) -> None:
+    def __init__(
+        self, program: str = "pactl", process_id: int | None = None, check_s: float = CHECK_S
+    ) -> None:
         """`process_id`: whose streams; None for our own."""
         self._program = program
+        self._check_s = check_s
         self._process_id = os.getpid() if process_id is None else process_id
         self._streams: set[StreamWatch] = set()
         self._subscriber: _Subscriber | None = None
@@ -218,7 +221,7 @@ class PulseWatch:
     async def _check_for_ever(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._is_due.wait(), CHECK_S)
+                await asyncio.wait_for(self._is_due.wait(), self._check_s)
             self._is_due.clear()
             await self._check()
 

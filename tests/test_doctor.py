@@ -1,0 +1,66 @@
+"""The doctor finds what is wrong and says how to mend it."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from captioner.doctor import Check, run_checks
+from captioner.settings import load_settings
+
+
+async def outcomes(tmp_path: Path, **flags: object) -> dict[str, Check]:
+    """Every check by name, with free ports and a data folder of its own."""
+    chosen = {"data": str(tmp_path / "data"), "viewer_port": 0, "host_port": 0, **flags}
+    checks = await run_checks(load_settings({}, {}, chosen).settings)
+    return {check.name: check for check in checks}
+
+
+async def test_without_weights_it_names_the_command_that_fetches_some(tmp_path: Path) -> None:
+    check = (await outcomes(tmp_path))["weights"]
+    assert not check.ok
+    assert "captioner models pull" in check.fix
+
+
+@pytest.mark.weights
+async def test_the_weights_are_checked_by_a_real_decode(tmp_path: Path) -> None:
+    checks = await outcomes(tmp_path, model="demo")
+    assert checks["weights"].ok, checks["weights"]
+    assert "words of" in checks["weights"].detail
+    assert checks["voice detector"].ok
+
+
+async def test_a_broken_folder_of_weights_is_a_finding_and_the_rest_is_checked(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    (folder / "model.bin").write_bytes(b"rubbish")
+    checks = await outcomes(tmp_path, model=str(folder))
+    assert not checks["weights"].ok
+    assert checks["weights"].fix
+    assert checks["pages"].ok
+    assert checks["data folder"].ok
+
+
+async def test_a_taken_port_is_found(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        checks = await outcomes(tmp_path, host_port=other.getsockname()[1])
+    assert not checks["host port"].ok
+    assert "taken" in checks["host port"].fix
+    assert checks["viewer port"].ok
+
+
+async def test_a_data_folder_that_cannot_be_made_is_found(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    checks = await outcomes(tmp_path, data="/proc/nowhere")
+    assert not checks["data folder"].ok
+    assert "--data" in checks["data folder"].fix
+
+
+async def test_every_finding_says_what_to_do_and_nothing_is_changed(tmp_path: Path) -> None:
+    checks = await outcomes(tmp_path)
+    assert all(check.fix for check in checks.values() if not check.ok)
+    assert not (tmp_path / "data").exists()
