@@ -61,6 +61,7 @@ class Service:
                 "The host page is served to this computer only, so that nobody else reads"
                 f" the host key: leave --host-address at 127.0.0.1, not {settings.host_address}.",
             )
+        web = resources.web_folder()
         viewer = self._listen(settings.viewer_address, settings.viewer_port)
         try:
             host = self._listen(settings.host_address, settings.host_port)
@@ -69,7 +70,6 @@ class Service:
             raise
         self._meetings.viewer_port = viewer.getsockname()[1]
         self.host_port = host.getsockname()[1]
-        web = resources.web_folder()
         heartbeat_s = settings.heartbeat_s
         sites = (
             (create_viewer_site(self._meetings, web, heartbeat_s), viewer),

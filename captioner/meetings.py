@@ -1,11 +1,11 @@
 """The service's meetings, microphones and weights behind the endpoints."""
 
 import asyncio
-import logging
 import secrets
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from captioner.asr.weights import Weights, find_weights, list_weights
@@ -25,8 +25,6 @@ from captioner.server.address import viewer_links
 from captioner.server.desk import DeviceOffer, MeetingHandle, WeightsOffer
 from captioner.server.wire import NewMeeting
 from captioner.settings import Settings
-
-logger = logging.getLogger(__name__)
 
 HearingLoader = Callable[[Weights, SileroModel, Settings], Awaitable[Hearing]]
 """Loads what hears. Raises WeightsError."""
@@ -66,14 +64,20 @@ class Meetings:
         settings: Settings,
         devices: Devices,
         clock: Clock | None = None,
+        load_hearing: HearingLoader | None = None,
     ) -> None:
+        """`load_hearing`: what loads weights in the place of Whisper."""
         self.settings = settings
         self.viewer_port = settings.server.viewer_port
         """The port that viewers really find; set once the listener has it."""
         self._devices = devices
         self._clock = clock or SystemClock()
         self._silero = SileroModel()
-        self._hearing: dict[str, Hearing] = {}
+        self._load_hearing = load_hearing or load_whisper
+        self._hearing: dict[Path, Hearing] = {}
+        """By the folder of the weights: two folders may have one name."""
+        self._loading = asyncio.Lock()
+        self._starting = asyncio.Lock()
         self._meetings: dict[MeetingId, RunningMeeting] = {}
         self.on_started: Callable[[RunningMeeting], None] = lambda _: None
         """Told of every meeting that begins."""
@@ -115,18 +119,23 @@ class Meetings:
         return viewer_links(self.settings.server.viewer_address, self.viewer_port, path)
 
     async def create(self, new: NewMeeting) -> MeetingHandle:
+        async with self._starting:  # two clicks are not two meetings
+            return await self._create(new)
+
+    async def _create(self, new: NewMeeting) -> MeetingHandle:
         if any(not running.is_over for running in self._meetings.values()):
             raise MeetingError("wrong_state", "A meeting is going on: end it, then start another.")
         weights = self._find_weights(new.weights)
         self._check(new, weights)
-        running = await self.prepare(weights, new.title, [each.spec for each in new.channels])
         sources: dict[ChannelId, AudioSource] = {
             each.spec.channel: self._devices.source(each.device) for each in new.channels
         }
+        running = await self.prepare(weights, new.title, [each.spec for each in new.channels])
         try:
             await running.listen(sources)
-        except AudioError:
-            del self._meetings[running.meeting.spec.id]
+        except BaseException:
+            # Whatever went wrong: a meeting that hears nobody must not stand in the next one's way.
+            self._meetings.pop(running.meeting.spec.id, None)
             raise
         self.on_started(running)
         return running
@@ -164,18 +173,21 @@ class Meetings:
 
     async def load(self, weights: Weights) -> Hearing:
         """The weights, loaded once and kept; those of an earlier meeting are let go."""
-        if weights.name not in self._hearing:
-            for name in list(self._hearing):
-                await self._hearing.pop(name).worker.close()
-            self._hearing[weights.name] = await load_hearing(weights, self._silero, self.settings)
-        return self._hearing[weights.name]
+        async with self._loading:
+            if weights.folder not in self._hearing:
+                for folder in list(self._hearing):
+                    await self._hearing.pop(folder).worker.close()
+                self._hearing[weights.folder] = await self._load_hearing(
+                    weights, self._silero, self.settings
+                )
+            return self._hearing[weights.folder]
 
     async def delete(self, meeting: MeetingId) -> None:
         self.by_id(meeting)
         running = self._meetings[meeting]
         await running.end()
         running.feed.close()
-        del self._meetings[meeting]
+        self._meetings.pop(meeting, None)  # somebody else may have been as quick
         if running.folder is not None:
             shutil.rmtree(running.folder, ignore_errors=True)
 
@@ -208,7 +220,7 @@ class Meetings:
             raise MeetingError("bad_meeting", "Each microphone can be chosen only once.")
 
 
-async def load_hearing(weights: Weights, silero: SileroModel, settings: Settings) -> Hearing:
+async def load_whisper(weights: Weights, silero: SileroModel, settings: Settings) -> Hearing:
     """Load the voice detector and the weights. Raises WeightsError."""
     await asyncio.to_thread(silero.load)
     engine = WhisperEngine(weights, settings.asr.device, settings.asr.cpu_threads)

@@ -32,7 +32,10 @@ def is_own_origin(origin: str | None, host: str | None) -> bool:
     """Whether a request comes from a page of this very service, or from no page at all."""
     if origin is None:
         return True
-    return host is not None and urlsplit(origin).netloc == host
+    try:
+        return host is not None and urlsplit(origin).netloc == host
+    except ValueError:  # no address at all, such as http://[
+        return False
 
 
 class RateLimit:

@@ -148,10 +148,11 @@ class HostEndpoints:
     async def qr(self, request: Request) -> Response:
         """One of the viewers' links as a QR code."""
         links = self._desk.links(self._handle(request).meeting.spec.code)
-        number = request.query_params.get("link", "0")
-        if not number.isdigit() or int(number) >= len(links):
-            raise WireError("bad_message", f"There are links 0 to {len(links) - 1}: {number}.")
-        return Response(qr_as_svg(links[int(number)][0]), media_type="image/svg+xml")
+        by_number = {str(number): url for number, (url, _) in enumerate(links)}
+        url = by_number.get(request.query_params.get("link", "0"))
+        if url is None:
+            raise WireError("bad_message", f"There are links 0 to {len(links) - 1}.")
+        return Response(qr_as_svg(url), media_type="image/svg+xml")
 
     async def events(self, socket: WebSocket) -> None:
         """Captions, levels and the number of viewers, live."""

@@ -31,12 +31,19 @@ class PageFolder:
 
     def page(self, name: str) -> Response:
         """A file of the folder, or 404."""
-        path = (self._folder / name).resolve()
-        kind = CONTENT_TYPES.get(path.suffix)
-        if kind is None or not path.is_relative_to(self._folder) or not path.is_file():
+        path = self._find(name)
+        kind = None if path is None else CONTENT_TYPES.get(path.suffix)
+        if path is None or kind is None:
             return Response("Not found.", status_code=404, media_type="text/plain")
         # A browser asks again each time, so that an update is never half old.
         return FileResponse(path, headers={"Content-Type": kind, "Cache-Control": "no-cache"})
+
+    def _find(self, name: str) -> Path | None:
+        try:
+            path = (self._folder / name).resolve()
+            return path if path.is_relative_to(self._folder) and path.is_file() else None
+        except (OSError, ValueError, RuntimeError):  # a name that no file can have
+            return None
 
     async def asset(self, request: Request) -> Response:
         """GET /assets/{path}."""

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
-from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from captioner.server.desk import Desk
@@ -43,19 +42,20 @@ class SecureHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def create_viewer_site(desk: Desk, web_folder: Path, heartbeat_s: float) -> Starlette:
+def create_viewer_site(desk: Desk, web_folder: Path, heartbeat_s: float) -> ASGIApp:
     """What viewers reach: pages and captions, no commands."""
     pages = PageFolder(web_folder)
     endpoints = ViewerEndpoints(desk, pages, heartbeat_s)
     return _site([*endpoints.routes(), Route("/assets/{path:path}", pages.asset)])
 
 
-def create_host_site(desk: Desk, web_folder: Path, key: str, heartbeat_s: float) -> Starlette:
+def create_host_site(desk: Desk, web_folder: Path, key: str, heartbeat_s: float) -> ASGIApp:
     """What the host reaches, with the key."""
     pages = PageFolder(web_folder)
     endpoints = HostEndpoints(desk, pages, key, heartbeat_s)
     return _site([*endpoints.routes(), Route("/assets/{path:path}", pages.asset)])
 
 
-def _site(routes: list[object]) -> Starlette:
-    return Starlette(routes=routes, middleware=[Middleware(SecureHeaders)])  # type: ignore[arg-type]
+def _site(routes: list[Route | WebSocketRoute]) -> ASGIApp:
+    # Around everything: Starlette makes the answer to a failure outside its own middleware.
+    return SecureHeaders(Starlette(routes=routes))

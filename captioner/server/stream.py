@@ -44,5 +44,6 @@ async def read_meeting(
                 yield None, render_json(Heartbeat(at=round(handle.now_s, 3)))
             if not entries:
                 await subscription.wait(min(wait_s, beat_at - time.monotonic()))
-        for entry in cursor.take(BATCH):
-            yield entry, entry.line
+        while entries := cursor.take(BATCH):
+            for entry in entries:
+                yield entry, entry.line

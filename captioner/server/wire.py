@@ -146,6 +146,9 @@ def _text(fields: dict[str, Any], key: str, default: str) -> str:
     value = fields.get(key, default)
     if not isinstance(value, str):
         raise WireError("bad_message", f"{key} must be a text.")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        # JSON can spell half a character; nobody can be sent one.
+        raise WireError("bad_message", f"{key} must be a text of whole characters.")
     return value
 
 

@@ -4,7 +4,7 @@ import { before, test } from "node:test";
 
 import { useStrings } from "../../web/shared/i18n.js";
 import { EMPTY, reduce } from "../../web/shared/timeline.js";
-import { notices, statusLine } from "../../web/viewer/status-line.js";
+import { notices, statusLine } from "../../web/shared/status-line.js";
 import { caption, card, hello } from "./golden.mjs";
 
 const english = JSON.parse(readFileSync(new URL("../../web/lang/en.json", import.meta.url), "utf8"));

@@ -1,14 +1,14 @@
 // The viewers' page: events come in, once per frame the page shows what they made.
 
 import { createAnnouncer } from "../shared/announcer.js";
+import { CaptionList } from "../shared/caption-list.js";
 import { captionRows } from "../shared/captions-view.js";
 import { connect } from "../shared/connection.js";
 import { el, need, setAttribute, setText } from "../shared/dom.js";
+import { Follow } from "../shared/follow.js";
 import { loadStrings, t } from "../shared/i18n.js";
+import { notices, statusLine } from "../shared/status-line.js";
 import { EMPTY, reduce } from "../shared/timeline.js";
-import { CaptionList } from "./caption-list.js";
-import { Follow } from "./follow.js";
-import { notices, statusLine } from "./status-line.js";
 
 class ViewerPage {
   /** @param {string} path of this page: /m/CODE */

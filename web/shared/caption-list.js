@@ -1,10 +1,10 @@
 // Rows on the page, each made once and then only touched where it changed.
 
-import { el, setAttribute, setText } from "../shared/dom.js";
-import { t } from "../shared/i18n.js";
-import { setColour, showSpeaker, speakerChip } from "../shared/speaker-chip.js";
+import { el, setAttribute, setText } from "./dom.js";
+import { t } from "./i18n.js";
+import { setColour, showSpeaker, speakerChip } from "./speaker-chip.js";
 
-/** @typedef {import("../shared/captions-view.js").Row} Row */
+/** @typedef {import("./captions-view.js").Row} Row */
 /** @typedef {{row: Row, $row: HTMLElement, $chip: HTMLElement, $said: HTMLElement, $mark: HTMLElement}} Item */
 
 /** Rows made or changed in one frame; a long history is filled in from its end, over several. */

@@ -1,11 +1,11 @@
 // What the status line says. Pure but for the words. It is always there and always true: to
 // somebody who cannot hear, a quiet room and a broken line look the same.
 
-import { listOf, t } from "../shared/i18n.js";
-import { isPartial, lostChannels } from "../shared/timeline.js";
+import { listOf, t } from "./i18n.js";
+import { isPartial, lostChannels } from "./timeline.js";
 
-/** @typedef {import("../shared/timeline.js").Timeline} Timeline */
-/** @typedef {import("../shared/connection.js").LineState} LineState */
+/** @typedef {import("./timeline.js").Timeline} Timeline */
+/** @typedef {import("./connection.js").LineState} LineState */
 
 /**
  * @typedef {object} StatusLine

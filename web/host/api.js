@@ -1,0 +1,71 @@
+// The host's calls of docs/host-api.md.
+
+import { CaptionerError } from "../shared/errors.js";
+import { t } from "../shared/i18n.js";
+
+/**
+ * @typedef {{id: string, label: string, channels: number, rate: number, default: boolean}} Device
+ * @typedef {{code: string, message: string} | null} Problem
+ * @typedef {{name: string, demo: boolean, label: string, languages: string[]}} Weights
+ * @typedef {import("../shared/protocol.js").ChannelCard & {source: string}} MeetingChannel
+ *
+ * @typedef {object} Meeting
+ * @property {string} id
+ * @property {string} code
+ * @property {string} title
+ * @property {string} state
+ * @property {boolean} demo_weights
+ * @property {number} viewers
+ * @property {{url: string, label: string}[]} links
+ * @property {MeetingChannel[]} channels
+ */
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<any>}
+ */
+async function call(method, path, body) {
+  const headers = body ? { "Content-Type": "application/json" } : undefined;
+  let answer;
+  try {
+    answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+  } catch {
+    throw new CaptionerError("unreachable", t("problem.unreachable"));
+  }
+  const result = await answer.json().catch(() => null);
+  if (!answer.ok || !result) {
+    const message = result?.message ?? `${t("problem.unreachable")} (HTTP ${answer.status})`;
+    throw new CaptionerError(result?.code ?? "unreachable", message);
+  }
+  return result;
+}
+
+/** @param {string} id */
+const at = (id) => `/api/meetings/${encodeURIComponent(id)}`;
+
+export const api = {
+  /** @returns {Promise<{devices: Device[], problem: Problem}>} */
+  devices: () => call("GET", "/api/devices"),
+  /** @returns {Promise<{weights: Weights[], chosen: string | null, problem: Problem}>} */
+  weights: () => call("GET", "/api/weights"),
+  /** @returns {Promise<{colours: string[]}>} */
+  palette: () => call("GET", "/api/palette"),
+  /** @returns {Promise<{meetings: Meeting[]}>} */
+  meetings: () => call("GET", "/api/meetings"),
+  /** @param {object} plan @returns {Promise<Meeting>} */
+  create: (plan) => call("POST", "/api/meetings", plan),
+  /** @param {string} id @returns {Promise<Meeting>} */
+  meeting: (id) => call("GET", at(id)),
+  /** @param {string} id @param {number} channel @param {{name?: string, colour?: string}} change @returns {Promise<Meeting>} */
+  changeChannel: (id, channel, change) => call("PATCH", `${at(id)}/channels/${channel}`, change),
+  /** @param {string} id @returns {Promise<Meeting>} */
+  end: (id) => call("POST", `${at(id)}/end`),
+  /** @param {string} id */
+  eventsPath: (id) => `${at(id)}/events`,
+  /** @param {string} id @param {number} link */
+  qrPath: (id, link) => `${at(id)}/qr.svg?link=${link}`,
+  /** @param {string} id @param {"txt" | "json"} format */
+  transcriptPath: (id, format) => `${at(id)}/transcript.${format}`,
+};

@@ -1,0 +1,127 @@
+// One microphone on the host's page: who, how loud, whether it works, and a way to rename it.
+
+import { el, setAttribute, setText } from "../shared/dom.js";
+import { t } from "../shared/i18n.js";
+import { setColour, showSpeaker, speakerChip } from "../shared/speaker-chip.js";
+import { colourOptions } from "./choices.js";
+import { QUIETEST_DB, levelShare, levelWords } from "./level-words.js";
+
+/** @typedef {import("../shared/protocol.js").ChannelCard} ChannelCard_ */
+/** @typedef {import("../shared/protocol.js").Level} Level */
+
+/** A meter that is read out five times a second cannot be listened to. */
+const SPOKEN_EVERY_MS = 2000;
+
+export class ChannelCard {
+  /**
+   * @param {readonly string[]} colours
+   * @param {(channel: number, change: {name: string, colour: string}) => Promise<void>} save
+   */
+  constructor(colours, save) {
+    this.colours = colours;
+    this.save = save;
+    /** @type {ChannelCard_ | null} */
+    this.card = null;
+    /** @type {Level | null} */
+    this.level = null;
+    this.levelAtMs = 0;
+    this.spokenAtMs = 0;
+    this.$chip = speakerChip();
+    this.$fill = el("span", { class: "meter-fill" });
+    this.$meter = el(
+      "div",
+      { class: "meter", role: "meter", "aria-valuemin": QUIETEST_DB, "aria-valuemax": 0 },
+      this.$fill,
+    );
+    this.$words = el("span", {});
+    this.$sign = el("p", { class: "level-words" }, el("span", { class: "level-sign", "aria-hidden": "true" }), this.$words);
+    this.$source = el("p", { class: "quiet source" });
+    this.$edit = el("button", { type: "button" }, t("channel.edit_short"));
+    this.$form = this.makeForm();
+    this.$item = el(
+      "li",
+      { class: "channel" },
+      el("div", { class: "channel-head" }, this.$chip, this.$edit),
+      this.$meter,
+      this.$sign,
+      this.$source,
+      this.$form,
+    );
+    this.$edit.addEventListener("click", () => this.open());
+  }
+
+  makeForm() {
+    this.$name = /** @type {HTMLInputElement} */ (
+      el("input", { type: "text", required: true, maxlength: 60, autocomplete: "off", "aria-label": t("setup.speaker") })
+    );
+    this.$colour = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": t("setup.colour") }));
+    const $cancel = el("button", { type: "button" }, t("channel.cancel"));
+    const $save = el("button", { type: "submit", class: "primary" }, t("channel.save"));
+    const $form = el("form", { class: "channel-form", hidden: true }, this.$name, this.$colour, el("span", { class: "buttons" }, $save, $cancel));
+    $cancel.addEventListener("click", () => this.close());
+    $form.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+    });
+    $form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.keep();
+    });
+    return $form;
+  }
+
+  open() {
+    if (!this.card || !this.$name || !this.$colour) return;
+    this.$name.value = this.card.name;
+    this.$colour.replaceChildren(...colourOptions(this.colours, this.card.colour));
+    this.$form.hidden = false;
+    this.$edit.hidden = true;
+    this.$name.focus();
+    this.$name.select();
+  }
+
+  close() {
+    this.$form.hidden = true;
+    this.$edit.hidden = false;
+    this.$edit.focus();
+  }
+
+  async keep() {
+    if (!this.card || !this.$name || !this.$colour) return;
+    await this.save(this.card.channel, { name: this.$name.value.trim(), colour: this.$colour.value });
+    this.close();
+  }
+
+  /** @param {ChannelCard_} card */
+  show(card) {
+    if (card === this.card) return;
+    this.card = card;
+    showSpeaker(this.$chip, card, card.name);
+    setColour(this.$item, card);
+    setAttribute(this.$meter, "aria-label", t("channel.level", { name: card.name }));
+    setAttribute(this.$edit, "aria-label", t("channel.edit", { name: card.name }));
+    this.showLevel(this.levelAtMs);
+  }
+
+  /** @param {Level} level @param {number} nowMs */
+  accept(level, nowMs) {
+    this.level = level;
+    this.levelAtMs = nowMs;
+    setText(this.$source, level.source);
+  }
+
+  /** @param {number} nowMs */
+  showLevel(nowMs) {
+    if (!this.card) return;
+    const { sign, text } = levelWords(this.card, this.level, nowMs - this.levelAtMs);
+    const isHeard = sign !== "warn" && sign !== "muted";
+    const db = isHeard && this.level ? this.level.rms_db : QUIETEST_DB;
+    setAttribute(this.$sign, "data-sign", sign);
+    setText(this.$words, text);
+    this.$fill.style.transform = `scaleX(${levelShare(db).toFixed(3)})`;
+    if (nowMs - this.spokenAtMs < SPOKEN_EVERY_MS) return;
+    this.spokenAtMs = nowMs;
+    const level = Math.round(Math.max(QUIETEST_DB, Math.min(0, db)));
+    setAttribute(this.$meter, "aria-valuenow", level);
+    setAttribute(this.$meter, "aria-valuetext", `${t("channel.decibels", { level })}. ${text}`);
+  }
+}

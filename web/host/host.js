@@ -1,0 +1,91 @@
+// The host's page: a meeting that runs is shown, otherwise one can be started.
+
+import { need, setText } from "../shared/dom.js";
+import { loadStrings, t } from "../shared/i18n.js";
+import { api } from "./api.js";
+import { Running } from "./running.js";
+import { Setup } from "./setup.js";
+
+const TRY_AGAIN_MS = 2000;
+
+/** @param {unknown} error null takes the last one away */
+function showProblem(error) {
+  const $problem = need("problem");
+  setText($problem, error instanceof Error ? error.message : "");
+  if (error) $problem.scrollIntoView({ block: "nearest" });
+}
+
+class HostPage {
+  constructor() {
+    /** @type {Running | null} */
+    this.running = null;
+    this.setup = new Setup((meeting) => this.run(meeting), showProblem);
+    this.$dialog = /** @type {HTMLDialogElement} */ (need("end-dialog"));
+    need("end").addEventListener("click", () => this.$dialog.showModal());
+    need("end-no").addEventListener("click", () => this.$dialog.close());
+    need("end-yes").addEventListener("click", () => this.end());
+    need("new-meeting").addEventListener("click", () => this.prepare());
+  }
+
+  async open() {
+    const { meetings } = await api.meetings();
+    need("loading").hidden = true;
+    showProblem(null);
+    const current = meetings.find((meeting) => meeting.state !== "ended");
+    if (current) await this.run(current);
+    else await this.prepare();
+  }
+
+  async prepare() {
+    this.running?.stop();
+    this.running = null;
+    document.title = t("host.title");
+    showProblem(null);
+    await this.setup.show();
+  }
+
+  /** @param {import("./api.js").Meeting} meeting */
+  async run(meeting) {
+    this.setup.hide();
+    showProblem(null);
+    document.title = meeting.title;
+    const { colours } = await api.palette().catch(() => ({ colours: this.setup.colours }));
+    this.running = new Running(meeting, colours, showProblem);
+    this.running.start();
+    window.scrollTo(0, 0);
+  }
+
+  async end() {
+    if (!this.running) return;
+    const $yes = /** @type {HTMLButtonElement} */ (need("end-yes"));
+    $yes.disabled = true;
+    setText($yes, t("end.ending"));
+    try {
+      await api.end(this.running.meeting.id);
+      showProblem(null);
+    } catch (error) {
+      showProblem(error);
+    }
+    $yes.disabled = false;
+    setText($yes, t("end.yes"));
+    this.$dialog.close();
+  }
+}
+
+/** @param {HostPage | null} page */
+async function begin(page = null) {
+  let opened = page;
+  try {
+    if (!opened) {
+      await loadStrings();
+      opened = new HostPage();
+    }
+    await opened.open();
+  } catch (error) {
+    need("loading").hidden = true;
+    showProblem(error);
+    setTimeout(() => begin(opened), TRY_AGAIN_MS);
+  }
+}
+
+begin();

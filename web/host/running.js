@@ -1,0 +1,163 @@
+// During and after a meeting: is it live, who is heard, what is read.
+
+import { createAnnouncer } from "../shared/announcer.js";
+import { CaptionList } from "../shared/caption-list.js";
+import { captionRows } from "../shared/captions-view.js";
+import { connect } from "../shared/connection.js";
+import { el, need, setAttribute, setText } from "../shared/dom.js";
+import { Follow } from "../shared/follow.js";
+import { t } from "../shared/i18n.js";
+import { notices, statusLine } from "../shared/status-line.js";
+import { EMPTY, reduce } from "../shared/timeline.js";
+import { api } from "./api.js";
+import { ChannelCard } from "./channel-card.js";
+import { showShare } from "./share.js";
+
+const SIGNAL_SHOWN_MS = 60_000;
+
+export class Running {
+  /**
+   * @param {import("./api.js").Meeting} meeting
+   * @param {readonly string[]} colours
+   * @param {(error: unknown) => void} onProblem
+   */
+  constructor(meeting, colours, onProblem) {
+    this.meeting = meeting;
+    this.colours = colours;
+    this.onProblem = onProblem;
+    this.timeline = EMPTY;
+    this.viewers = meeting.viewers;
+    /** @type {import("../shared/connection.js").LineState} */
+    this.line = { kind: "connecting", sinceMs: Date.now(), failures: 0 };
+    /** @type {import("../shared/captions-view.js").Row[]} */
+    this.rows = [];
+    /** @type {Map<number, ChannelCard>} */
+    this.cards = new Map();
+    this.hasFrame = false;
+    this.signalAtMs = 0;
+    need("log").replaceChildren();
+    need("live").replaceChildren();
+    need("channels").replaceChildren();
+    this.list = new CaptionList(need("log"), need("live"));
+    this.follow = new Follow(need("scroller"), need("tail"), () => {});
+    this.announce = createAnnouncer(need("announcer"));
+    this.draw = this.draw.bind(this);
+  }
+
+  start() {
+    need("running").hidden = false;
+    setText(need("title"), this.meeting.title);
+    need("demo").hidden = !this.meeting.demo_weights;
+    showShare(this.meeting);
+    const { id } = this.meeting;
+    need("downloads").replaceChildren(
+      el("a", { href: api.transcriptPath(id, "txt"), download: "" }, t("transcript.txt")),
+      el("a", { href: api.transcriptPath(id, "json"), download: "" }, t("transcript.json")),
+    );
+    this.connection = connect(api.eventsPath(id), {
+      position: () => ({ epoch: this.timeline.epoch, seq: this.timeline.seq }),
+      onEvent: (event) => this.accept(event),
+      onState: (line) => {
+        this.line = line;
+        this.plan();
+      },
+    });
+    this.clock = setInterval(() => this.plan(), 500);
+  }
+
+  stop() {
+    this.connection?.stop();
+    clearInterval(this.clock);
+    need("running").hidden = true;
+    need("demo").hidden = true;
+  }
+
+  /** @param {import("../shared/protocol.js").CaptionerEvent} event */
+  accept(event) {
+    const isNew = "seq" in event && event.seq > this.timeline.seq;
+    if (event.type === "viewers") this.viewers = event.count;
+    else if (event.type === "levels") {
+      for (const level of event.levels) this.cards.get(level.channel)?.accept(level, Date.now());
+    } else if (event.type === "signal" && isNew && event.seq > this.timeline.snapshot) {
+      this.signalAtMs = Date.now();
+      const name = event.name || t("signal.anonymous");
+      setText(need("signal"), t(`signal.${event.signal}`, { name }));
+    }
+    this.timeline = reduce(this.timeline, event);
+    this.plan();
+  }
+
+  plan() {
+    if (this.hasFrame) return;
+    this.hasFrame = true;
+    requestAnimationFrame(this.draw);
+  }
+
+  draw() {
+    this.hasFrame = false;
+    const nowMs = Date.now();
+    this.showChannels(nowMs);
+    this.showState(nowMs);
+    this.rows = captionRows(this.timeline, this.rows);
+    if (!this.list.show(this.rows)) this.plan();
+    need("empty").hidden = this.rows.length > 0;
+    this.follow.keep();
+    if (nowMs - this.signalAtMs > SIGNAL_SHOWN_MS) setText(need("signal"), "");
+  }
+
+  /** @param {number} nowMs */
+  showChannels(nowMs) {
+    for (const card of this.timeline.channels.values()) {
+      let shown = this.cards.get(card.channel);
+      if (!shown) {
+        shown = new ChannelCard(this.colours, (channel, change) => this.change(channel, change));
+        this.cards.set(card.channel, shown);
+        need("channels").append(shown.$item);
+      }
+      shown.show(card);
+      shown.showLevel(nowMs);
+    }
+  }
+
+  /** @param {number} channel @param {{name: string, colour: string}} change */
+  async change(channel, change) {
+    try {
+      this.meeting = await api.changeChannel(this.meeting.id, channel, change);
+      this.onProblem(null);
+    } catch (error) {
+      this.onProblem(error);
+    }
+  }
+
+  /** @param {number} nowMs */
+  showState(nowMs) {
+    const { timeline, line } = this;
+    const status = statusLine(timeline, line, nowMs);
+    const found = notices(timeline, line);
+    const isLive = line.kind === "open" && status.tone === "live";
+    const viewers = t("running.viewers", { count: this.viewers });
+    const state = isLive ? t("running.live") : status.text;
+    setAttribute(need("state"), "data-tone", status.tone);
+    setText(need("state-text"), line.kind === "open" && !this.isOver ? `${state} · ${viewers}` : state);
+    this.announce([isLive ? state : status.spoken, ...found.map((notice) => notice.text)].join(" "));
+    const $notices = need("notices");
+    $notices.hidden = found.length === 0;
+    if ($notices.textContent !== found.map((notice) => notice.text).join("")) {
+      $notices.replaceChildren(...found.map(({ tone, text }) => el("li", { "data-tone": tone }, text)));
+    }
+    this.showEnd();
+  }
+
+  get isOver() {
+    return this.timeline.status === "ended" || this.line.kind === "gone";
+  }
+
+  showEnd() {
+    need("over").hidden = !this.isOver;
+    need("downloads").hidden = this.line.kind === "gone";
+    need("over-title").hidden = this.line.kind === "gone";
+    need("share").hidden = this.isOver;
+    need("end").hidden = this.isOver;
+    setAttribute(need("running"), "data-over", this.isOver);
+  }
+}
