@@ -24,8 +24,15 @@ from captioner.audio.vad import SpeechDetector
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
 from captioner.clock import MeetingClock
-from captioner.domain import ChannelId, MeetingState, SamplePos, Utterance, UtteranceId
-from captioner.errors import CaptionerError, DecodeError, MeetingError
+from captioner.domain import (
+    ChannelId,
+    ChannelState,
+    MeetingState,
+    SamplePos,
+    Utterance,
+    UtteranceId,
+)
+from captioner.errors import CaptionerError, DecodeError
 from captioner.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -124,8 +131,11 @@ class LiveMeeting:
         return ear
 
     def lose_channel(self, channel: ChannelId, error: CaptionerError) -> None:
-        """No more sound will come from a channel: its utterance is finished, everybody is told."""
-        if self._ending:
+        """No more sound will come from a channel: its utterance is finished, everybody is told.
+
+        Told once: a channel that is lost already stays as it is.
+        """
+        if self._ending or self.meeting.roster.find(channel).state is ChannelState.LOST:
             return
         ear = self._ears.get(channel)
         if ear is not None:
@@ -145,15 +155,14 @@ class LiveMeeting:
         await self._idle.wait()
 
     async def end(self) -> None:
-        """Finish every open utterance, then tell everybody that the meeting is over."""
-        if self._ending:
-            await self.settle()
-            return
-        for ear in self._ears.values():
-            for frame in ear.framer.flush():
-                self._accept_frame(ear, frame)
-            self._flush(ear)
-        self._ending = True
+        """Finish every open utterance, then tell everybody that the meeting is over.
+
+        May be called again, also when an earlier call was cancelled before it was through.
+        """
+        if not self._ending:
+            for ear in self._ears.values():
+                self._flush(ear)
+            self._ending = True
         await self.settle()
         if self.meeting.state is not MeetingState.ENDED:
             self._publish(self.meeting.end(self.now_s))
@@ -176,6 +185,11 @@ class LiveMeeting:
             self._enqueue(ear, plan)
 
     def _flush(self, ear: _Ear) -> None:
+        try:
+            for frame in ear.framer.flush():
+                self._accept_frame(ear, frame)
+        except Exception:  # what was heard so far is finished all the same
+            logger.exception("the last sound of channel %d was not heard", ear.channel.number)
         for event in ear.channel.flush():
             self._enqueue(ear, ear.transcriber.accept_closed(event.segment))
 
@@ -216,8 +230,8 @@ class LiveMeeting:
         for request, outcome in zip(requests, outcomes, strict=True):
             try:
                 self._accept_outcome(request, outcome)
-            except MeetingError:
-                logger.exception("a caption of channel %d came out of turn", request.channel)
+            except Exception:  # whatever it is, the other captions and the next batch go on
+                logger.exception("a caption of channel %d was not published", request.channel)
         self._pump()
 
     def _accept_outcome(self, request: DecodeRequest, outcome: Outcome) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE
 from captioner.audio.sources.recording import RecordedMeeting
@@ -15,7 +16,12 @@ logger = logging.getLogger(__name__)
 STEP_S = FRAME_SAMPLES / SAMPLE_RATE
 
 
-async def play(recording: RecordedMeeting, live: LiveMeeting, speed: float) -> None:
+async def play(
+    recording: RecordedMeeting,
+    live: LiveMeeting,
+    speed: float,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
     """Feed the recording to `live` at `speed` times real time, then end the meeting.
 
     A step of sound is handed over when its last sample has been said. A loop that was late catches
@@ -27,12 +33,13 @@ async def play(recording: RecordedMeeting, live: LiveMeeting, speed: float) -> N
     for number, step in enumerate(recording.steps(), 1):
         ahead_s = number * STEP_S - live.now_s
         if ahead_s > 0:
-            await asyncio.sleep(ahead_s / speed)
+            await sleep(ahead_s / speed)
         for channel, samples in step.items():
             live.accept_block(channel, samples)
         reporter.tell()
         if number % 8 == 0:
-            await asyncio.sleep(0)  # a loop that catches up still serves its viewers
+            await sleep(0)  # a loop that catches up still serves its viewers
+    reporter.tell()  # a break is found in the step after the last sound
     await live.end()
 
 
@@ -53,6 +60,7 @@ async def play_simulated(
             live.accept_block(channel, samples)
         reporter.tell()
         await live.settle()
+    reporter.tell()
     await live.end()
 
 

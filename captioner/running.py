@@ -104,7 +104,7 @@ class RunningMeeting:
         """Open the microphones and caption what they hear until the meeting ends.
 
         A microphone that does not open is lost from the start and the others go on; when none
-        opens, its AudioError is raised.
+        opens, its AudioError is raised. A meeting that was ended meanwhile hears nothing.
         """
         self._labels = {channel: source.label for channel, source in sources.items()}
         failures: dict[ChannelId, AudioError] = {}
@@ -115,6 +115,12 @@ class RunningMeeting:
                 opened[channel] = source
             except AudioError as error:
                 failures[channel] = error
+            except Exception:  # whatever a driver throws, the other channels go on
+                logger.exception("channel %d does not open", channel)
+                failures[channel] = _failed(source)
+        if self.is_over:
+            await asyncio.gather(*(source.close() for source in opened.values()))
+            return
         if failures and not opened:
             raise next(iter(failures.values()))
         for channel, failure in failures.items():
@@ -152,8 +158,7 @@ class RunningMeeting:
             self.live.lose_channel(channel, error)
         except Exception:  # whatever a driver throws, the other channels go on
             logger.exception("channel %d failed", channel)
-            message = f"The microphone {source.label} failed: plug it in again or choose another."
-            self.live.lose_channel(channel, AudioError("device_failed", message))
+            self.live.lose_channel(channel, _failed(source))
         finally:
             await source.close()
 
@@ -167,6 +172,11 @@ class RunningMeeting:
         for sink in self._sinks:
             sink(entry)
         self.feed.announce()
+
+
+def _failed(source: AudioSource) -> AudioError:
+    message = f"The microphone {source.label} failed: plug it in again or choose another."
+    return AudioError("device_failed", message)
 
 
 def new_epoch() -> str:

@@ -223,7 +223,7 @@ def _converted(kind: type, raw: object) -> Value | None:
         return None
     try:
         number = float(raw) if isinstance(raw, str | int | float) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if number is None:
         return None

@@ -17,7 +17,8 @@ def decode_batch(
     """Decode the requests, in order; a request that fails gives its error and harms no other.
 
     Rows of one window length are generated together. When such a group fails, each of its rows is
-    tried alone. Finals use `beam_size` beams, partials one.
+    tried alone. Finals use `beam_size` beams, partials one. Whatever an engine throws becomes a
+    DecodeError of the rows it was thrown for.
     """
     outcomes: dict[int, Outcome] = {}
     groups: dict[tuple[float, int], list[int]] = {}
@@ -29,8 +30,8 @@ def decode_batch(
         for index in rows:
             try:
                 encoded[index] = engine.encode(requests[index].samples, window_s)
-            except DecodeError as error:
-                outcomes[index] = error
+            except Exception as error:
+                outcomes[index] = _explain(error)
         outcomes |= _generate(engine, requests, encoded, beams)
     return [outcomes[index] for index in range(len(requests))]
 
@@ -48,11 +49,17 @@ def _generate(
             beams,
             max(row.length_s for row in rows),
         )
-    except DecodeError as error:
+        return dict(zip(encoded, hypotheses, strict=True))
+    except Exception as error:
         if len(encoded) == 1:
-            return dict.fromkeys(encoded, error)
+            return dict.fromkeys(encoded, _explain(error))
         alone: dict[int, Outcome] = {}
         for index, row in encoded.items():
             alone |= _generate(engine, requests, {index: row}, beams)
         return alone
-    return dict(zip(encoded, hypotheses, strict=True))
+
+
+def _explain(error: Exception) -> DecodeError:
+    if isinstance(error, DecodeError):
+        return error
+    return DecodeError("decode_failed", f"The engine failed ({type(error).__name__}): {error}.")

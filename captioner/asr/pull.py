@@ -6,7 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,6 +122,7 @@ def _download(repository: str, folder: Path, on_progress: Progress) -> None:
         raise OSError(errno.ENOSPC, "no space")
     with _watched(folder, listing.size_bytes, on_progress), _in_one_sentence(repository):
         _fetch(repository, folder, listing)
+    shutil.rmtree(folder / ".cache", ignore_errors=True)
     _check_hashes(repository, folder, listing)
     try:
         check_weights(folder)
@@ -167,7 +168,6 @@ def _fetch(repository: str, folder: Path, listing: _Listing) -> None:
 
     for name in listing.sizes:
         hf_hub_download(repository, name, revision=listing.commit, local_dir=folder)
-    shutil.rmtree(folder / ".cache", ignore_errors=True)
 
 
 def _check_listing(repository: str, listing: _Listing) -> None:
@@ -212,11 +212,10 @@ def _watched(folder: Path, total: int, on_progress: Progress) -> Iterator[None]:
 
 def _size(folder: Path) -> int:
     size = 0
-    for file in folder.rglob("*"):
-        try:
-            size += file.stat().st_size if file.is_file() else 0
-        except FileNotFoundError:  # renamed meanwhile
-            continue
+    for place, _, names in os.walk(folder):  # unlike rglob, it bears folders that vanish meanwhile
+        for name in names:
+            with suppress(FileNotFoundError):
+                size += (Path(place) / name).stat().st_size
     return size
 
 

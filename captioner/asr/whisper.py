@@ -71,6 +71,9 @@ class WhisperEngine:
 
     def load(self) -> None:
         """Read the weights. Raises WeightsError("bad_weights") with what to do."""
+        if not (self._weights.folder / "tokenizer.json").is_file():
+            # faster-whisper would ask the Hugging Face hub for OpenAI's.
+            raise self._bad_weights("tokenizer.json is missing")
         from ctranslate2 import get_cuda_device_count
 
         wants_gpu = self._device == "cuda" or (
@@ -80,16 +83,12 @@ class WhisperEngine:
             try:
                 self._load_on("cuda", "float16")
                 return
-            except (RuntimeError, ValueError, OSError) as error:
+            except Exception as error:  # tokenizers raises the bare class
                 logger.warning("The GPU cannot be used, so the CPU decodes: %s.", error)
         try:
             self._load_on("cpu", "int8")
-        except (RuntimeError, ValueError, OSError) as error:
-            raise WeightsError(
-                "bad_weights",
-                f"The weights in {self._weights.folder} do not load ({error});"
-                " fetch them again or choose others with --model.",
-            ) from error
+        except Exception as error:
+            raise self._bad_weights(str(error)) from error
 
     def encode(self, samples: Samples, window_s: float) -> Encoded:
         """Features and encoder; the window is filled up with digital silence."""
@@ -148,6 +147,13 @@ class WhisperEngine:
             raise ValueError(error.message) from error
         self._suppressed = [token for token in tokens if token is not None]
 
+    def _bad_weights(self, reason: str) -> WeightsError:
+        return WeightsError(
+            "bad_weights",
+            f"The weights in {self._weights.folder} do not load ({reason});"
+            " fetch them again or choose others with --model.",
+        )
+
     def _loaded(self) -> "WhisperModel":
         if self._whisper is None:
             raise RuntimeError("load() comes first")
@@ -190,7 +196,7 @@ class WhisperEngine:
         tokens: list[int] = result.sequences_ids[0]
         tokenizer = self._tokenizers[language]
         return Hypothesis(
-            text=tokenizer.decode(tokens).strip(),
+            text=" ".join(tokenizer.decode(tokens).split()),
             language=language,
             # CTranslate2's score is the mean over the tokens; the end token counts as one more.
             average_log_probability=result.scores[0] * len(tokens) / (len(tokens) + 1),

@@ -11,6 +11,9 @@ from captioner.settings import AudioSettings
 CUT_SEARCH_S = 4.0
 """A segment that grew too long is cut at the quietest frame of its last so many seconds."""
 
+HESITATION_S = 2.0
+"""A voice that is not certain after so long was none: a segment would begin far in the past."""
+
 
 class SegmentChange(StrEnum):
     """What happened to a segment."""
@@ -80,13 +83,17 @@ class Endpointer:
             self._candidate_voiced += FRAME_SAMPLES
         elif probability < self._low:
             self._candidate = None
-        if self._candidate is None or self._candidate_voiced < self._start_samples:
+        if self._candidate is None:
             return []
-        return [self._begin(self._candidate, end)]
+        if self._candidate_voiced >= self._start_samples:
+            return [self._begin(self._candidate, end, end)]
+        if end - self._candidate > HESITATION_S * SAMPLE_RATE:
+            self._candidate = None
+        return []
 
-    def _begin(self, start: SamplePos, end: SamplePos) -> SegmentEvent:
+    def _begin(self, start: SamplePos, voiced_end: SamplePos, end: SamplePos) -> SegmentEvent:
         audio_start = SamplePos(max(self._free_from, start - self._pre_roll))
-        self._open = Segment(self._channel, start, end, audio_start, end)
+        self._open = Segment(self._channel, start, voiced_end, audio_start, end)
         self._candidate = None
         self._recent.clear()
         return SegmentEvent(SegmentChange.OPENED, self._open)
@@ -117,7 +124,7 @@ class Endpointer:
         closed = self._close(replace(segment, end=voiced_end), at)
         if segment.end <= at:
             return [closed]
-        opened = self._begin(at, end)
+        opened = self._begin(at, segment.end, end)
         return [closed, opened]
 
 

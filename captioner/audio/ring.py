@@ -42,7 +42,8 @@ class SampleRing:
     def read(self, start: SamplePos, end: SamplePos) -> Samples:
         """A copy of what is still here of [start, end)."""
         begin = max(start, self.start)
-        self.dropped += begin - start if start >= self._first else 0
+        if start >= self._first:
+            self.dropped += max(0, min(begin, end) - start)
         stop = min(end, self._end)
         if stop <= begin:
             return np.zeros(0, np.float32)

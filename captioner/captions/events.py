@@ -5,7 +5,7 @@ Wire names and meanings are in docs/events.md; a field, once published, keeps it
 
 import json
 from dataclasses import MISSING, asdict, dataclass, fields
-from typing import Any, ClassVar, get_type_hints
+from typing import Any, ClassVar
 
 from captioner.domain import ChannelId, UtteranceId
 from captioner.errors import WireError
@@ -195,7 +195,9 @@ def to_dict(event: Event) -> dict[str, Any]:
 
 def render_json(event: Event) -> str:
     """The event as one line of JSON, without a line end."""
-    return json.dumps(to_dict(event), ensure_ascii=False, separators=(",", ":"))
+    line = json.dumps(to_dict(event), ensure_ascii=False, separators=(",", ":"))
+    # The name of a file can hold half a character, which is no UTF-8: it goes out as \\uXXXX.
+    return line.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def from_dict(body: dict[str, Any]) -> Event:
@@ -206,21 +208,26 @@ def from_dict(body: dict[str, Any]) -> Event:
     kind = EVENT_TYPES.get(str(body.get("type")))
     if kind is None:
         raise WireError("bad_message", f"There is no event type {body.get('type')!r}.")
-    known = {item.name for item in fields(kind)}
-    required = {item.name for item in fields(kind) if item.default is MISSING}
-    missing = required - body.keys()
-    if missing:
-        raise WireError("bad_message", f"A {kind.type} event lacks: {', '.join(sorted(missing))}.")
-    values = {key: value for key, value in body.items() if key in known}
+    values = _known(kind, body, kind.type)
     if kind is Hello:
-        values["meeting"] = MeetingCard(**_known(MeetingCard, values["meeting"]))
+        values["meeting"] = MeetingCard(**_known(MeetingCard, values["meeting"], kind.type))
+        cards = values["channels"]
+        if not isinstance(cards, list | tuple):
+            raise WireError("bad_message", "The channels of a hello event are no list.")
         values["channels"] = tuple(
-            ChannelCard(**_known(ChannelCard, item)) for item in values["channels"]
+            ChannelCard(**_known(ChannelCard, item, kind.type)) for item in cards
         )
     event: Event = kind(**values)
     return event
 
 
-def _known(kind: type, body: dict[str, Any]) -> dict[str, Any]:
-    names = get_type_hints(kind)
-    return {key: value for key, value in body.items() if key in names}
+def _known(kind: type[Any], body: object, name: str) -> dict[str, Any]:
+    """The fields of `body` that `kind` has, all that it must have among them."""
+    if not isinstance(body, dict):
+        raise WireError("bad_message", f"A part of a {name} event is no JSON object.")
+    required = {item.name for item in fields(kind) if item.default is MISSING}
+    missing = required - body.keys()
+    if missing:
+        raise WireError("bad_message", f"A {name} event lacks: {', '.join(sorted(missing))}.")
+    known = {item.name for item in fields(kind)}
+    return {key: value for key, value in body.items() if key in known}

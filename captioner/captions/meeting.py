@@ -123,7 +123,12 @@ class Meeting:
 
     def edit(self, utterance: UtteranceId, text: str, at: float) -> Entry:
         """A person corrects a final."""
-        return self._by_hand(utterance, UtteranceState.EDITED, " ".join(text.split()), at)
+        words = _visible(text)
+        if not words:
+            raise MeetingError(
+                "bad_meeting", "A correction needs a text; to remove a caption, delete it."
+            )
+        return self._by_hand(utterance, UtteranceState.EDITED, words, at)
 
     def delete(self, utterance: UtteranceId, at: float) -> Entry:
         """A person removes a final; its text is nowhere from now on."""
@@ -244,9 +249,14 @@ def _seconds(position: SamplePos) -> float:
     return round(position / SAMPLES_A_SECOND, 3)
 
 
-def _one_line(text: str, longest: int) -> str:
+def _visible(text: str) -> str:
+    """The text on one line, without what cannot be seen."""
     visible = "".join(letter if letter.isprintable() else " " for letter in text)
-    clean = " ".join(visible.split())
+    return " ".join(visible.split())
+
+
+def _one_line(text: str, longest: int) -> str:
+    clean = _visible(text)
     if len(clean) > longest:
         raise MeetingError("bad_meeting", f"A text here has at most {longest} characters.")
     return clean

@@ -76,6 +76,8 @@ class Roster:
 
     def recolour(self, channel: ChannelId, colour: str) -> ChannelEntry:
         """Give a channel another colour of the palette."""
+        if not colour:
+            raise MeetingError("bad_meeting", f"A colour is one of {', '.join(colour_names())}.")
         return self._put(replace(self.find(channel), colour=_checked_colour(colour)))
 
     def set_state(self, channel: ChannelId, state: ChannelState) -> ChannelEntry:

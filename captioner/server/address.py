@@ -56,7 +56,8 @@ def qr_as_svg(text: str) -> bytes:
 
 
 def _url(address: str, port: int, path: str) -> str:
-    return f"http://{address}:{port}{path}"
+    shown = f"[{address}]" if ":" in address else address
+    return f"http://{shown}:{port}{path}"
 
 
 def _is_reachable(address: str) -> bool:

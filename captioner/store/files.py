@@ -63,11 +63,15 @@ def write_files(folder: Path, texts: Mapping[str, str]) -> list[Path]:
         for name, text in texts.items():
             path = folder / name
             beside = path.with_name(f".{name}.new")
-            with beside.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
+            try:
+                with beside.open("w", encoding="utf-8", errors="backslashreplace") as file:
+                    file.write(text)
+                    file.flush()
+                    os.fsync(file.fileno())
+                beside.replace(path)
+            except OSError:
+                beside.unlink(missing_ok=True)  # half a file helps nobody, least on a full disk
+                raise
             written.append(path)
     except OSError as error:
         raise explain(error, folder) from error

@@ -60,9 +60,7 @@ THEMES = [
 
 
 def apply(matrix: Matrix, vector: Vector) -> Vector:
-    first, second, third = (
-        sum(a * b for a, b in zip(row, vector, strict=True)) for row in matrix
-    )
+    first, second, third = (sum(a * b for a, b in zip(row, vector, strict=True)) for row in matrix)
     return first, second, third
 
 
@@ -130,10 +128,33 @@ def test_a_colour_outside_the_palette_takes_nothing() -> None:
     assert next_colour(["silver"]) == "blue"
 
 
-def test_style_sheet_holds_the_same_colours() -> None:
+@pytest.mark.parametrize(
+    ("front", "back", "least"),
+    [
+        ("accent", "page", 4.5),
+        ("accent", "surface", 4.5),
+        ("accent-ink", "accent", 4.5),
+        ("warn-ink", "warn", 7.0),
+        ("warn-edge", "page", 3.0),
+        ("control", "page", 3.0),
+        ("control", "surface", 3.0),
+        ("level", "surface", 3.0),
+    ],
+)
+def test_other_colours_of_the_style_sheet_can_be_told(front: str, back: str, least: float) -> None:
+    for tokens in themes_of_style_sheet():
+        assert contrast_ratio(tokens[front], tokens[back]) >= least
+
+
+def themes_of_style_sheet() -> tuple[dict[str, str], dict[str, str]]:
+    """Colours of the light and of the dark theme."""
     light, dark = TOKENS.read_text(encoding="utf-8").split("@media (prefers-color-scheme: dark)")
-    for sheet, theme in ((light, LIGHT), (dark, DARK)):
-        tokens = dict(re.findall(r"--([a-z-]+):\s*(#[0-9A-Fa-f]{6})\b", sheet))
+    pattern = re.compile(r"--([a-z-]+):\s*(#[0-9A-Fa-f]{6})\b")
+    return dict(pattern.findall(light)), dict(pattern.findall(dark))
+
+
+def test_style_sheet_holds_the_same_colours() -> None:
+    for tokens, theme in zip(themes_of_style_sheet(), (LIGHT, DARK), strict=True):
         for name in ("page", "surface", "text", "quiet"):
             assert tokens.get(name) == getattr(theme, name), name
         for colour in PALETTE:

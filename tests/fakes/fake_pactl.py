@@ -60,7 +60,7 @@ class FakePactl:
         os.write(self._events, f"Event '{kind}' on {facility} #{index}\n".encode())
 
     def switch(self, name: str, text: str = "") -> None:
-        """`gone`: lists fail. `mute`: new subscribers hear nothing. `slow`: a list takes this long."""
+        """`gone`: lists fail; `mute`: subscribers hear nothing; `slow`: a list takes `text` s."""
         (self.folder / name).write_text(text)
 
     @property

@@ -36,15 +36,25 @@ test("what an event does not touch stays the same object", () => {
   assert.equal(after.channels, before.channels);
 });
 
-test("a partial that was open at the cut goes: a restarted server has never heard of it", () => {
-  const before = timelineOf([hello(), caption({ seq: 1, state: "partial", text: "We ha" })]);
-  assert.deepEqual(texts(timelineOf([hello({ seq: 500 })], before)), []);
+test("a partial of before the cut goes with the next heartbeat: a restarted server never heard of it", () => {
+  const open = caption({ seq: 1, state: "partial", text: "We ha" });
+  const back = timelineOf([hello(), open, hello({ seq: 500 })]);
+  assert.deepEqual(texts(back), ["We ha"], "no flicker when the line was only cut");
+  assert.deepEqual(texts(timelineOf([{ type: "heartbeat", at: 9 }], back)), []);
 });
 
-test("a partial that is still open after the cut comes back with its next revision", () => {
+test("a partial that is revised after the cut stays", () => {
   const open = caption({ seq: 1, rev: 1, start: 1, state: "partial", text: "We ha" });
   const next = { ...open, seq: 9, rev: 7, text: "We have three" };
-  assert.deepEqual(texts(timelineOf([hello(), open, hello({ seq: 8 }), next])), ["We have three"]);
+  const beat = { type: "heartbeat", at: 9 };
+  assert.deepEqual(texts(timelineOf([hello(), open, hello({ seq: 8 }), next, beat])), ["We have three"]);
+});
+
+test("a partial that was forgotten too soon comes back with its next revision", () => {
+  const open = caption({ seq: 1, rev: 1, start: 1, state: "partial", text: "We ha" });
+  const next = { ...open, seq: 9, rev: 7, text: "We have three" };
+  const beat = { type: "heartbeat", at: 9 };
+  assert.deepEqual(texts(timelineOf([hello(), open, hello({ seq: 8 }), beat, next])), ["We have three"]);
 });
 
 test("hello with a lower number than ours means that everything is sent again", () => {

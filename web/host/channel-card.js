@@ -15,7 +15,7 @@ const SPOKEN_EVERY_MS = 2000;
 export class ChannelCard {
   /**
    * @param {readonly string[]} colours
-   * @param {(channel: number, change: {name: string, colour: string}) => Promise<void>} save
+   * @param {(channel: number, change: {name: string, colour: string}) => Promise<boolean>} save whether it worked
    */
   constructor(colours, save) {
     this.colours = colours;
@@ -36,6 +36,7 @@ export class ChannelCard {
     this.$words = el("span", {});
     this.$sign = el("p", { class: "level-words" }, el("span", { class: "level-sign", "aria-hidden": "true" }), this.$words);
     this.$source = el("p", { class: "quiet source" });
+    this.$message = el("p", { class: "message" });
     this.$edit = el("button", { type: "button" }, t("channel.edit_short"));
     this.$form = this.makeForm();
     this.$item = el(
@@ -44,6 +45,7 @@ export class ChannelCard {
       el("div", { class: "channel-head" }, this.$chip, this.$edit),
       this.$meter,
       this.$sign,
+      this.$message,
       this.$source,
       this.$form,
     );
@@ -87,8 +89,8 @@ export class ChannelCard {
 
   async keep() {
     if (!this.card || !this.$name || !this.$colour) return;
-    await this.save(this.card.channel, { name: this.$name.value.trim(), colour: this.$colour.value });
-    this.close();
+    const change = { name: this.$name.value.trim(), colour: this.$colour.value };
+    if (await this.save(this.card.channel, change)) this.close();
   }
 
   /** @param {ChannelCard_} card */
@@ -106,7 +108,17 @@ export class ChannelCard {
   accept(level, nowMs) {
     this.level = level;
     this.levelAtMs = nowMs;
-    setText(this.$source, level.source);
+    this.showSource(level.source);
+  }
+
+  /** @param {string} source */
+  showSource(source) {
+    setText(this.$source, source);
+  }
+
+  /** The server's own sentence on the last change, or nothing. @param {string} message */
+  explain(message) {
+    setText(this.$message, message);
   }
 
   /** @param {number} nowMs */

@@ -67,6 +67,7 @@ export class Running {
 
   stop() {
     this.connection?.stop();
+    this.follow.stop();
     clearInterval(this.clock);
     need("running").hidden = true;
     need("demo").hidden = true;
@@ -78,13 +79,18 @@ export class Running {
     if (event.type === "viewers") this.viewers = event.count;
     else if (event.type === "levels") {
       for (const level of event.levels) this.cards.get(level.channel)?.accept(level, Date.now());
-    } else if (event.type === "signal" && isNew && event.seq > this.timeline.snapshot) {
-      this.signalAtMs = Date.now();
-      const name = event.name || t("signal.anonymous");
-      setText(need("signal"), t(`signal.${event.signal}`, { name }));
-    }
+    } else if (event.type === "signal" && isNew) this.showSignal(event);
+    else if (event.type === "channel") this.cards.get(event.channel)?.explain(event.message ?? "");
     this.timeline = reduce(this.timeline, event);
     this.plan();
+  }
+
+  /** A signal out of a replay is none any more. @param {import("../shared/protocol.js").SignalEvent} event */
+  showSignal(event) {
+    if (event.seq <= this.timeline.snapshot) return;
+    this.signalAtMs = Date.now();
+    const name = event.name || t("signal.anonymous");
+    setText(need("signal"), t(`signal.${event.signal}`, { name }));
   }
 
   plan() {
@@ -111,6 +117,8 @@ export class Running {
       let shown = this.cards.get(card.channel);
       if (!shown) {
         shown = new ChannelCard(this.colours, (channel, change) => this.change(channel, change));
+        const source = this.meeting.channels.find((item) => item.channel === card.channel)?.source;
+        shown.showSource(source ?? "");
         this.cards.set(card.channel, shown);
         need("channels").append(shown.$item);
       }
@@ -124,8 +132,10 @@ export class Running {
     try {
       this.meeting = await api.changeChannel(this.meeting.id, channel, change);
       this.onProblem(null);
+      return true;
     } catch (error) {
       this.onProblem(error);
+      return false;
     }
   }
 
@@ -154,10 +164,8 @@ export class Running {
 
   showEnd() {
     need("over").hidden = !this.isOver;
-    need("downloads").hidden = this.line.kind === "gone";
     need("over-title").hidden = this.line.kind === "gone";
-    need("share").hidden = this.isOver;
-    need("end").hidden = this.isOver;
-    setAttribute(need("running"), "data-over", this.isOver);
+    need("downloads").hidden = this.line.kind === "gone";
+    for (const id of ["share", "speakers", "end", "signal"]) need(id).hidden = this.isOver;
   }
 }

@@ -134,6 +134,7 @@ export class Setup {
       this.onProblem(new Error(t("setup.none_ticked")));
       return;
     }
+    this.onProblem(null);
     this.setBusy(true);
     try {
       const meeting = await api.create({

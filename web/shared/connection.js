@@ -222,7 +222,7 @@ export class Connection {
   chooseTransport() {
     if (this.usesStream || !this.options.EventSource) {
       this.usesStream = false;
-      this.socketFailures = 0;
+      this.socketFailures = SOCKET_TRIES - 1; // from here on they take turns
       return;
     }
     this.socketFailures += 1;

@@ -3,7 +3,7 @@
 /** Pixels from the end that still count as the end. */
 const NEAR = 24;
 /** Space kept when text above it shrinks, as a share of the height: the lines stay where they are. */
-const KEPT_SPACE = 0.4;
+const KEPT_SPACE = 0.2;
 
 export class Follow {
   /**
@@ -19,10 +19,19 @@ export class Follow {
     this.lastTop = 0;
     this.width = 0;
     this.floor = 0;
-    $scroller.addEventListener("scroll", () => this.notice(), { passive: true });
-    if (typeof ResizeObserver === "function") {
-      new ResizeObserver(() => this.keep()).observe($scroller);
-    } else window.addEventListener("resize", () => this.keep());
+    this.notice = this.notice.bind(this);
+    this.keep = this.keep.bind(this);
+    /** @type {ResizeObserver | null} */
+    this.sizes = typeof ResizeObserver === "function" ? new ResizeObserver(this.keep) : null;
+    this.sizes?.observe($scroller);
+    $scroller.addEventListener("scroll", this.notice, { passive: true });
+    window.addEventListener("resize", this.keep);
+  }
+
+  stop() {
+    this.sizes?.disconnect();
+    this.$scroller.removeEventListener("scroll", this.notice);
+    window.removeEventListener("resize", this.keep);
   }
 
   /** Only a movement upwards is a wish to stop; what grows below is none. */

@@ -41,6 +41,7 @@
  * @property {number | null} lagS
  * @property {ReadonlyMap<number, ChannelCard>} channels
  * @property {readonly Entry[]} entries in the order in which they are shown
+ * @property {readonly Entry[]} stale partials of before a cut that nothing was heard of since
  */
 
 /** @type {Timeline} */
@@ -54,6 +55,7 @@ export const EMPTY = Object.freeze({
   lagS: null,
   channels: new Map(),
   entries: Object.freeze([]),
+  stale: Object.freeze([]),
 });
 
 /**
@@ -63,7 +65,7 @@ export const EMPTY = Object.freeze({
  */
 export function reduce(timeline, event) {
   if (event.type === "hello") return greet(timeline, event);
-  if (event.type === "heartbeat") return { ...timeline, at: event.at };
+  if (event.type === "heartbeat") return { ...forgetStale(timeline), at: event.at };
   if (!("seq" in event) || event.seq <= timeline.seq) return timeline;
   return { ...timeline, ...apply(timeline, event), seq: event.seq, at: event.at };
 }
@@ -87,9 +89,6 @@ function apply(timeline, event) {
 }
 
 /**
- * Partials that were open when the line was cut are dropped: either their final or their next
- * revision follows, or the server was restarted and has never heard of them.
- *
  * @param {Timeline} timeline
  * @param {import("./protocol.js").HelloEvent} hello
  * @returns {Timeline}
@@ -97,7 +96,6 @@ function apply(timeline, event) {
 function greet(timeline, hello) {
   const goesOn = timeline.epoch === hello.epoch && hello.seq >= timeline.seq;
   const kept = goesOn ? timeline : EMPTY;
-  const hasOpen = kept.entries.some(isPartial);
   return {
     epoch: hello.epoch,
     seq: kept.seq,
@@ -107,8 +105,22 @@ function greet(timeline, hello) {
     status: hello.meeting.state,
     lagS: null,
     channels: new Map(hello.channels.map((card) => [card.channel, card])),
-    entries: hasOpen ? kept.entries.filter((entry) => !isPartial(entry)) : kept.entries,
+    entries: kept.entries,
+    stale: kept.entries.filter(isPartial),
   };
+}
+
+/**
+ * Of a partial that was open at the cut the final or the next revision follows soon. If neither
+ * came by the next heartbeat, the server was restarted and has never heard of it.
+ *
+ * @param {Timeline} timeline
+ * @returns {Timeline}
+ */
+function forgetStale(timeline) {
+  if (timeline.stale.length === 0) return timeline;
+  const entries = timeline.entries.filter((entry) => !timeline.stale.includes(entry));
+  return { ...timeline, entries, stale: [] };
 }
 
 /** @param {Entry} entry */

@@ -30,6 +30,10 @@ class ViewerPage {
     });
     this.announce = createAnnouncer(need("announcer"));
     this.draw = this.draw.bind(this);
+    need("transcripts").append(
+      el("a", { href: `${path}/transcript.txt`, download: "" }, t("transcript.txt")),
+      el("a", { href: `${path}/transcript.json`, download: "" }, t("transcript.json")),
+    );
     need("to-live").addEventListener("click", () => {
       this.follow.toLive();
       need("scroller").focus({ preventScroll: true });
@@ -67,7 +71,7 @@ class ViewerPage {
     const isComplete = this.list.show(this.rows);
     if (isComplete) setAttribute($log, "aria-busy", null);
     else this.plan();
-    need("empty").hidden = this.rows.length > 0;
+    need("empty").hidden = this.rows.length > 0 || this.isOver;
     this.showStatus();
     this.follow.keep();
     this.showToLive();
@@ -81,6 +85,7 @@ class ViewerPage {
     setText(need("status-text"), status.text);
     this.showNotices(found);
     this.showMeeting();
+    this.showLinks();
     this.announce([status.spoken, ...found.map((notice) => notice.text)].join(" "));
   }
 
@@ -104,19 +109,17 @@ class ViewerPage {
     setText(need("title"), title);
     if (document.title !== title) document.title = title;
     need("demo").hidden = !meeting.demo_weights;
-    this.showLinks(meeting.transcript);
   }
 
-  /** @param {boolean} isAllowed */
-  showLinks(isAllowed) {
-    const $links = need("links");
-    const isOver = this.timeline.status === "ended" && this.line.kind !== "gone";
-    $links.hidden = !(isOver && isAllowed);
-    if ($links.hidden || $links.children.length > 0) return;
-    $links.append(
-      el("a", { href: `${this.path}/transcript.txt`, download: "" }, t("transcript.txt")),
-      el("a", { href: `${this.path}/transcript.json`, download: "" }, t("transcript.json")),
-    );
+  get isOver() {
+    return this.line.kind === "gone" || this.timeline.status === "ended";
+  }
+
+  /** The transcript after the end; the way to another code where there is no meeting. */
+  showLinks() {
+    const isGone = this.line.kind === "gone";
+    need("other-code").hidden = !isGone;
+    need("transcripts").hidden = isGone || !this.isOver || !this.timeline.meeting?.transcript;
   }
 
   showToLive() {

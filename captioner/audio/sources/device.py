@@ -157,7 +157,8 @@ class DeviceSource:
         self._wake.clear()
         if self._queue.is_empty and self._stream is not None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _LOOK_S)
+                async with asyncio.timeout(_LOOK_S):
+                    await self._wake.wait()
         return None
 
     async def _is_ours(self, arrived: ArrivedBlock) -> bool:

@@ -5,7 +5,7 @@ PortAudio is not thread-safe: whoever calls these sees to it that one at a time 
 
 import importlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,10 +35,10 @@ class DeviceCard:
     """PortAudio's number for it, until it looks for devices again."""
 
 
-def load_sounddevice() -> Any:
+def load_sounddevice(import_module: Callable[[str], Any] = importlib.import_module) -> Any:
     """sounddevice, which starts PortAudio when it is imported. Raises AudioError."""
     try:
-        return importlib.import_module("sounddevice")
+        return import_module("sounddevice")
     except Exception as error:  # OSError without the library, its own error when that fails
         raise AudioError("no_portaudio", how_to_get_portaudio(sys.platform)) from error
 

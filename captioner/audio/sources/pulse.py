@@ -102,7 +102,8 @@ class _Subscriber(asyncio.SubprocessProtocol):
         self._watch = watch
         self._rest = b""
         self.lines = 0
-        self.is_over = False
+        self.over = asyncio.Event()
+        """Set when the process has ended."""
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002
         *lines, self._rest = (self._rest + data).split(b"\n")
@@ -113,7 +114,7 @@ class _Subscriber(asyncio.SubprocessProtocol):
                 self._watch.accept_event(event)
 
     def process_exited(self) -> None:
-        self.is_over = True
+        self.over.set()
         self._watch.suspect_all()
 
 
@@ -182,7 +183,7 @@ class PulseWatch:
 
     @property
     def _is_subscribed(self) -> bool:
-        return self._subscriber is not None and not self._subscriber.is_over
+        return self._subscriber is not None and not self._subscriber.over.is_set()
 
     async def _stop_if_idle(self) -> None:
         if self._streams:
@@ -191,11 +192,11 @@ class PulseWatch:
         if checking is not None:
             checking.cancel()
             await asyncio.gather(checking, return_exceptions=True)
-        self._unsubscribe()
+        await self._unsubscribe()
 
     async def _subscribe(self) -> bool:
         """Start a subscriber and see that it hears: our own listings are events, too."""
-        self._unsubscribe()
+        await self._unsubscribe()
         subscriber = self._subscriber = _Subscriber(self)
         loop = asyncio.get_running_loop()
         try:
@@ -205,25 +206,37 @@ class PulseWatch:
         except OSError:
             return False
         for _ in range(_HANDSHAKES):
-            if await self._listing() is None or subscriber.is_over:
+            if await self._listing() is None or subscriber.over.is_set():
                 break
             await asyncio.sleep(HOLD_S)
             if subscriber.lines:
                 return True
-        self._unsubscribe()
+        await self._unsubscribe()
         return False
 
-    def _unsubscribe(self) -> None:
-        transport, self._transport, self._subscriber = self._transport, None, None
-        if transport is not None:
-            transport.close()  # kills it, too
+    async def _unsubscribe(self) -> None:
+        transport, self._transport = self._transport, None
+        subscriber, self._subscriber = self._subscriber, None
+        if transport is None or subscriber is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            transport.kill()
+        await subscriber.over.wait()
+        transport.close()
 
     async def _check_for_ever(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._is_due.wait(), self._check_s)
+                # Not wait_for: on Python 3.11 it can swallow a cancellation, and run on for ever.
+                async with asyncio.timeout(self._check_s):
+                    await self._is_due.wait()
             self._is_due.clear()
-            await self._check()
+            try:
+                await self._check()
+            except Exception:  # a watch that died would hold every block back for ever
+                log.exception("the sound server cannot be asked")
+                for stream in self._streams:
+                    stream.condemn()
 
     async def _check(self) -> None:
         """Ask the server, and clear or condemn every stream."""

@@ -11,7 +11,6 @@ def block(value: float, frames: int = 4, channels: int = 2) -> Block:
 
 def test_blocks_come_out_in_order_with_their_times() -> None:
     queue = BlockQueue(8)
-    assert queue.is_empty
     for number in range(3):
         queue.put(block(number), at_s=10.0 + number)
     assert not queue.is_empty
@@ -22,6 +21,7 @@ def test_blocks_come_out_in_order_with_their_times() -> None:
         (2.0, 12.0),
     ]
     assert taken[3] is None
+    assert BlockQueue(8).is_empty
     assert queue.dropped_frames == 0
 
 

@@ -1,0 +1,136 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from captioner.errors import MeetingError, WireError, error_table
+from captioner.server.wire import (
+    MOST_CHANNELS,
+    STATUS_OF_CODE,
+    Place,
+    event_id,
+    parse_channel_patch,
+    parse_message,
+    parse_new_meeting,
+    parse_place,
+    parse_signal,
+    render_error,
+    status_of,
+)
+
+CHANNEL = {"device": "mic-1", "name": "Anna", "colour": "blue", "language": "nl"}
+
+
+def body(**fields: object) -> bytes:
+    return json.dumps(fields).encode()
+
+
+def test_a_new_meeting_numbers_its_channels_in_order() -> None:
+    new = parse_new_meeting(body(title="Monday", channels=[CHANNEL, {"device": "mic-2"}]))
+    first, second = new.channels
+    assert (new.title, new.weights) == ("Monday", "")
+    assert (first.device, first.spec.channel, first.spec.name) == ("mic-1", 1, "Anna")
+    assert (first.spec.colour, first.spec.language) == ("blue", "nl")
+    assert (second.device, second.spec.channel) == ("mic-2", 2)
+    assert (second.spec.name, second.spec.colour, second.spec.language) == ("", "", "en")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe\xff",
+        b"null",
+        b"[]",
+        b"[" * 100_000,  # deeper than the parser goes
+        b'{"x": ' + b"1" * 5000 + b"}",  # more digits than Python turns into a number
+        body(),
+        body(channels=[]),
+        body(channels={}),
+        body(channels=[CHANNEL] * (MOST_CHANNELS + 1)),
+        body(channels=["mic-1"]),
+        body(channels=[{"name": "Anna"}]),
+        body(channels=[{"device": ""}]),
+        body(channels=[{"device": 1}]),
+        body(channels=[CHANNEL | {"language": None}]),
+        body(channels=[CHANNEL], title=3),
+        body(channels=[CHANNEL], weights=["demo"]),
+        body(channels=[CHANNEL], weights="\ud800"),  # half a character: no answer could repeat it
+    ],
+)
+def test_a_meeting_that_is_described_wrongly_is_refused(wrong: bytes) -> None:
+    with pytest.raises(WireError) as refused:
+        parse_new_meeting(wrong)
+    assert refused.value.code == "bad_message"
+    render_error(refused.value).encode()
+
+
+def test_a_patch_changes_what_it_names() -> None:
+    assert parse_channel_patch(body(name="Anna")).colour is None
+    assert parse_channel_patch(body(colour="red")).name is None
+    assert parse_channel_patch(body(name="")).name == ""
+    with pytest.raises(WireError):
+        parse_channel_patch(body(letter="A"))
+    with pytest.raises(WireError):
+        parse_channel_patch(body(name=None))
+
+
+def test_signals_and_messages_may_be_anonymous() -> None:
+    assert parse_signal(body(signal="slower")) == ("slower", "")
+    assert parse_message(body(name="Anna", text="Hi")) == ("Anna", "Hi")
+    with pytest.raises(WireError):
+        parse_signal(body(signal=1))
+    with pytest.raises(WireError):
+        parse_message(body(name="Anna", text=["Hi"]))
+
+
+@given(st.binary(max_size=60) | st.from_type(object).map(lambda value: repr(value).encode()))
+def test_no_bytes_do_more_than_be_refused(garbage: bytes) -> None:
+    for parse in (parse_new_meeting, parse_channel_patch, parse_signal, parse_message):
+        try:
+            parse(garbage)
+        except WireError as error:
+            assert error.code == "bad_message"
+
+
+@pytest.mark.parametrize(
+    ("since", "epoch", "last", "place"),
+    [
+        (None, None, None, Place(0, None)),
+        ("12", None, None, Place(12, None)),
+        ("12", "ab", None, Place(12, "ab")),
+        ("12", "", None, Place(12, None)),
+        ("-1", "ab", None, Place(0, "ab")),
+        ("1e3", None, None, Place(0, None)),
+        ("²", None, None, Place(0, None)),  # a digit to isdigit, not to int
+        ("9" * 5000, None, None, Place(0, None)),
+        ("12", "ab", "", Place(12, "ab")),
+        ("12", "ab", "cd:34", Place(34, "cd")),  # the browser knows better than the address
+        (None, None, "34", Place(34, None)),
+        ("12", "ab", "34", Place(34, "ab")),
+        (None, None, "rubbish", Place(0, None)),
+    ],
+)
+def test_a_place_is_read_leniently(
+    since: str | None, epoch: str | None, last: str | None, place: Place
+) -> None:
+    assert parse_place(since, epoch, last) == place
+
+
+def test_an_event_id_comes_back_as_the_place_it_names() -> None:
+    assert parse_place(None, None, event_id("b084", 17)) == Place(17, "b084")
+
+
+def test_an_error_goes_out_with_code_and_sentence() -> None:
+    error = MeetingError("unknown_meeting", "There is no “meeting” here.")
+    out: dict[str, Any] = json.loads(render_error(error))
+    assert out == {"type": "error", "code": "unknown_meeting", "message": error.message}
+    assert status_of(error) == 404
+    assert status_of(WireError("bad_message", "No.")) == 400
+
+
+def test_only_codes_that_exist_have_a_status() -> None:
+    assert STATUS_OF_CODE.keys() <= error_table().keys()
