@@ -32,6 +32,7 @@ class Service:
         self._settings = settings.server
         self._free_ports = free_ports
         self._servers: list[WebServer] = []
+        self._leaving: asyncio.Task[None] | None = None
         self.key = secrets.token_urlsafe(16)
         """Who has it is host."""
         self.host_port = 0
@@ -81,15 +82,23 @@ class Service:
 
     async def stop(self) -> None:
         """End the meetings, tell everybody, close; may be called twice."""
-        await self._meetings.end_meetings()
-        await self._meetings.close()
+        self._leaving = asyncio.create_task(self._take_leave())
+        await asyncio.wait([self._leaving])
+        if not self._leaving.cancelled():
+            self._leaving.result()
         await asyncio.gather(*(server.stop() for server in self._servers))
         self._servers = []
 
     def force_stop(self) -> None:
-        """Close without waiting for anybody."""
+        """Close without waiting for anybody, be it the last words that are still being decoded."""
+        if self._leaving is not None:
+            self._leaving.cancel()
         for server in self._servers:
             server.force_exit = True
+
+    async def _take_leave(self) -> None:
+        await self._meetings.end_meetings()
+        await self._meetings.close()
 
     def _listen(self, address: str, port: int) -> socket.socket:
         try:

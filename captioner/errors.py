@@ -107,6 +107,14 @@ class StoreError(CaptionerError):
     }
 
 
+class ResourceError(CaptionerError):
+    """A file that should have come with captioner and is not there."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "bad_installation": "a file that comes with captioner is missing from the installation",
+    }
+
+
 def error_table() -> dict[str, str]:
     """Every error code with its meaning; docs/errors.md is compared with it."""
     table: dict[str, str] = {}

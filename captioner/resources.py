@@ -6,20 +6,11 @@ that nothing is touched on import.
 """
 
 from pathlib import Path
-from typing import ClassVar
 
-from captioner.errors import CaptionerError
+from captioner.errors import ResourceError
 
 PACKAGE = Path(__file__).resolve().parent
 DEMO_WEIGHTS = "demo-en"
-
-
-class ResourceError(CaptionerError):
-    """A file that should have come with captioner and is not there."""
-
-    codes: ClassVar[dict[str, str]] = {
-        "bad_installation": "a file that comes with captioner is missing from the installation",
-    }
 
 
 def web_folder(package: Path = PACKAGE) -> Path:

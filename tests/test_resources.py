@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from captioner import resources
-from captioner.resources import ResourceError
+from captioner.errors import ResourceError
 
 
 def checkout(top: Path) -> Path:

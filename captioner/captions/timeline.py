@@ -61,9 +61,9 @@ class Timeline:
         return self._captions.get(utterance)
 
     def captions(self) -> list[CaptionRevised]:
-        """The newest revision of every utterance that has a text, by the time it began."""
+        """The newest revision of every utterance that has a text, by start, then channel."""
         shown = [caption for caption in self._captions.values() if caption.text]
-        return sorted(shown, key=lambda caption: (caption.start, caption.seq))
+        return sorted(shown, key=lambda caption: (caption.start, caption.channel, caption.utterance))
 
     def _place(self, event: CaptionRevised, entry: Entry) -> None:
         self._captions[event.utterance] = event

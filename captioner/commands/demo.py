@@ -51,9 +51,9 @@ async def run_demo(loaded: LoadedSettings, options: DemoOptions, out: TextIO) ->
     clock = SystemClock()
     meetings = Meetings(settings, NoDevices(), clock=clock)
     service = Service(meetings, settings, free_ports=True)
-    await service.start()
-    try:
-        with stop_signals(service) as stop:
+    with stop_signals(service) as stop:
+        try:
+            await service.start()
             specs = channel_specs(recording, loaded, weights)
             running = await meetings.prepare(weights, recording.title, specs, sinks=[events.accept])
             running.folder = left_in
@@ -68,9 +68,9 @@ async def run_demo(loaded: LoadedSettings, options: DemoOptions, out: TextIO) ->
             if not options.headless and sys.stdin.isatty() and not stop.is_set():
                 print("The pages stay open until you press Ctrl-C.", file=out, flush=True)
                 await stop.wait()
-    finally:
-        await service.stop()
-        events.close()
+        finally:
+            await service.stop()
+            events.close()
     return 1 if running.problem or events.problem else 0
 
 

@@ -45,22 +45,26 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
     clock = SimulatedClock() if options.speed is None else SystemClock(options.speed)
     meetings = Meetings(settings, NoDevices(), clock=clock)
     event_files = [EventFile(path) for path in event_paths(options.events, options.out)]
-    for file in event_files:
-        file.open()
-    epoch = None if options.serve else "replay"
-    running = await meetings.prepare(
-        weights, recording.title, specs, epoch=epoch, sinks=[file.accept for file in event_files]
-    )
-    running.folder = options.out
-    if options.out is not None:
-        keep_reference(options.folder, options.out)
-    async with served(meetings, settings, running, options.serve, out):
-        with stop_signals() as stop:
-            playing = asyncio.create_task(play_at(recording, running, clock, options.speed))
-            await finish_or_stop(playing, stop)
-            await running.end()
-    for file in event_files:
-        file.close()
+    with contextlib.ExitStack() as opened:
+        for file in event_files:
+            opened.callback(file.close)
+            file.open()
+        epoch = None if options.serve else "replay"
+        running = await meetings.prepare(
+            weights,
+            recording.title,
+            specs,
+            epoch=epoch,
+            sinks=[file.accept for file in event_files],
+        )
+        running.folder = options.out
+        if options.out is not None:
+            keep_reference(options.folder, options.out)
+        async with served(meetings, settings, running, options.serve, out):
+            with stop_signals() as stop:
+                playing = asyncio.create_task(play_at(recording, running, clock, options.speed))
+                await finish_or_stop(playing, stop)
+                await running.end()
     for problem in recording.problems.values():
         print(problem.message, file=out)
     return 1 if running.problem or any(file.problem for file in event_files) else 0

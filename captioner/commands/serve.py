@@ -17,30 +17,35 @@ from captioner.settings import Settings
 logger = logging.getLogger(__name__)
 
 
-async def run_serve(settings: Settings, out: TextIO) -> int:
-    """Serve until Ctrl-C or SIGTERM. Raises AddressError when the ports cannot be had."""
-    meetings = Meetings(settings, Microphones(settings, SoundSystem()))
+async def run_serve(settings: Settings, out: TextIO, meetings: Meetings | None = None) -> int:
+    """Serve until Ctrl-C or SIGTERM. Raises AddressError when the ports cannot be had.
+
+    `meetings`: others than those of this machine's microphones.
+    """
+    meetings = meetings or Meetings(settings, Microphones(settings, SoundSystem()))
     service = Service(meetings, settings)
-    await service.start()
 
     def tell_started(running: RunningMeeting) -> None:
         print(f"\nThe meeting “{running.meeting.title}” has begun.", file=out)
         print_links(service, running.meeting.spec.code, out)
 
     meetings.on_started = tell_started
-    print_links(service, "", out)
-    print(
-        "Open the host's link to start a meeting. Ctrl-C stops the service.", file=out, flush=True
-    )
-    warming = asyncio.create_task(_warm_up(meetings, settings, out))
-    try:
-        with stop_signals(service) as stop:
+    with stop_signals(service) as stop:  # first of all: who reads the links may stop it right then
+        await service.start()
+        warming = asyncio.create_task(_warm_up(meetings, settings, out))
+        try:
+            print_links(service, "", out)
+            print(
+                "Open the host's link to start a meeting. Ctrl-C stops the service.",
+                file=out,
+                flush=True,
+            )
             await stop.wait()
             print("Stopping: what was said is being finished.", file=out, flush=True)
-    finally:
-        warming.cancel()
-        await asyncio.gather(warming, return_exceptions=True)
-        await service.stop()
+        finally:
+            warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)
+            await service.stop()
     return 0
 
 

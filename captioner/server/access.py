@@ -19,8 +19,9 @@ def make_code(choose: Callable[[Sequence[str]], str]) -> str:
 
 
 def normalise_code(typed: str) -> str:
-    """A code as somebody typed it, without spaces and dashes, in capitals."""
-    return "".join(letter for letter in typed.upper() if letter.isalnum())
+    """A code as somebody typed it, or the link they pasted: capitals without spaces and dashes."""
+    code = typed.upper().rpartition("/M/")[2]
+    return "".join(letter for letter in code if letter.isalnum())
 
 
 def is_key(given: str | None, key: str) -> bool:

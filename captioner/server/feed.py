@@ -47,5 +47,6 @@ class Subscription:
     async def wait(self, timeout_s: float) -> None:
         """Return when something changed since the last call, or after `timeout_s` seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), max(timeout_s, 0.0))
+            async with asyncio.timeout(max(timeout_s, 0.0)):  # wait_for can lose a cancellation
+                await self._event.wait()
         self._event.clear()

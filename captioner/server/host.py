@@ -1,5 +1,6 @@
 """The host's API: devices and weights to choose from, meetings to start, watch, change and end."""
 
+import copy
 import json
 from collections.abc import Callable
 from typing import Any
@@ -135,6 +136,11 @@ class HostEndpoints:
         handle = self._handle(request)
         channel = ChannelId(request.path_params["channel"])
         patch = parse_channel_patch(await read_body(request))
+        trial = copy.deepcopy(handle.meeting.roster)  # a wrong colour leaves no new name behind
+        if patch.name is not None:
+            trial.rename(channel, patch.name)
+        if patch.colour is not None:
+            trial.recolour(channel, patch.colour)
         if (name := patch.name) is not None:
             handle.publish(lambda at: handle.meeting.rename(channel, name, at))
         if (colour := patch.colour) is not None:

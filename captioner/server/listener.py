@@ -65,6 +65,7 @@ class WebServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # nobody stands between: a sender's address is their own
             )
         )
         self._listening = listening

@@ -54,17 +54,20 @@ class ViewerEndpoints:
         ]
 
     async def join(self, request: Request) -> Response:
-        """The page to type the code; with `?code=` straight to the meeting's page."""
+        """The page to type the code; with the `?code=` of a meeting straight to its page."""
         code = normalise_code(request.query_params.get("code", ""))
-        if code:
-            return RedirectResponse(f"/m/{code}", status_code=303)
-        return self._pages.page("viewer/join.html")
+        try:
+            self._desk.by_code(code)
+        except MeetingError:
+            return self._pages.page("viewer/join.html")  # it says so beside the field
+        return RedirectResponse(f"/m/{code}", status_code=303)
 
     async def page(self, request: Request) -> Response:
         """The viewer page; it is the same for a code that nobody knows, and says so itself."""
         code = request.path_params["code"]
         if code != normalise_code(code):
-            return RedirectResponse(f"/m/{normalise_code(code)}", status_code=303)
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(f"/m/{normalise_code(code)}{query}", status_code=303)
         return self._pages.page("viewer/index.html")
 
     async def events_as_socket(self, socket: WebSocket) -> None:

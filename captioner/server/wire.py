@@ -84,7 +84,7 @@ def parse_channel_patch(body: bytes) -> ChannelPatch:
         name=_text(fields, "name", "") if "name" in fields else None,
         colour=_text(fields, "colour", "") if "colour" in fields else None,
     )
-    if patch.name is None and patch.colour is None:
+    if patch.colour == "" or (patch.name is None and patch.colour is None):
         raise WireError("bad_message", "Nothing to change: give a name or a colour.")
     return patch
 

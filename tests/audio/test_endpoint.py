@@ -1,4 +1,4 @@
-"""Scripted probabilities; one frame is 32 ms. Times below are in frames, lengths in settings too."""
+"""Scripted probabilities, one a frame of 32 ms; positions below are in frames."""
 
 from collections.abc import Iterable
 from dataclasses import replace

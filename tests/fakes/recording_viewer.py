@@ -83,6 +83,7 @@ class RecordingViewer:
         self._socket = await connect(
             f"{self._url}?{text}", additional_headers=self._headers, max_queue=None, proxy=None
         )
+        self.close_code = None
         self._reading = asyncio.create_task(self._read(self._socket))
         return self
 
@@ -144,7 +145,6 @@ class RecordingViewer:
         return sorted((item["start"], item["text"]) for item in texts)
 
     async def _read(self, socket: ClientConnection) -> None:
-        self.close_code = None
         with contextlib.suppress(ConnectionClosed):
             async for message in socket:
                 await self._accept(json.loads(message))

@@ -27,7 +27,10 @@ def test_a_code_is_made_of_letters_that_nobody_mistakes_for_others() -> None:
     assert all(normalise_code(code) == code for code in codes)
 
 
-@pytest.mark.parametrize("typed", ["abc234", "ABC-234", " abc 234 ", "abc–234", "a b c.2_3/4"])
+@pytest.mark.parametrize(
+    "typed",
+    ["abc234", "ABC-234", " abc 234 ", "abc–234", "a b c.2_3/4", "http://10.0.0.5:8080/m/ABC234"],
+)
 def test_a_code_may_be_typed_any_way(typed: str) -> None:
     assert normalise_code(typed) == "ABC234"
 

@@ -54,3 +54,21 @@ async def test_nobody_is_kept_who_has_gone() -> None:
         with pytest.raises(asyncio.CancelledError):
             await waiting
     assert not feed._waiting
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_who_is_cancelled_at_the_very_moment_of_news_goes_all_the_same(turns: int) -> None:
+    """asyncio.wait_for of Python 3.11 returns instead, and the cancellation is lost.
+
+    Readers who had left lingered until the next heartbeat, and were counted as viewers for as long.
+    """
+    feed = Feed()
+    with feed.subscribe() as subscription:
+        waiting = asyncio.create_task(subscription.wait(60))
+        await asyncio.sleep(0)
+        feed.announce()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        if waiting.cancel():  # else it had returned before
+            with pytest.raises(asyncio.CancelledError):
+                await waiting

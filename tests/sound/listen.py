@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from captioner.audio.frame import SAMPLE_RATE
 from captioner.audio.sources.device import SoundSystem
 from captioner.errors import AudioError
 from captioner.settings import Settings
@@ -39,12 +40,22 @@ class Microphone:
         finally:
             await self.source.close()
 
+    def _gained_s(self) -> float:
+        """Seconds of sound more than have passed, between the first and the last second.
+
+        Of each second the block that was least late counts: a busy machine delays, and loses not.
+        """
+        came = np.cumsum([len(block) for _, block in self.blocks]) / SAMPLE_RATE
+        at = np.array([at for at, _ in self.blocks])
+        ahead = came - at
+        return float(np.max(ahead[at > at[-1] - 1]) - np.max(ahead[at < at[0] + 1]))
+
     def report(self, folder: Path) -> dict[str, object]:
         sound = np.concatenate([block for _, block in self.blocks])
         np.save(folder / f"{self.name}.npy", sound)
         return {
+            "gained_s": self._gained_s(),
             "first_at": self.blocks[0][0],
-            "first_samples": len(self.blocks[0][1]),
             "last_at": self.blocks[-1][0],
             "code": self.error.code if self.error else "",
             "message": self.error.message if self.error else "",

@@ -212,9 +212,17 @@ function findUtterance(entries, id) {
   return -1;
 }
 
-/** @param {Entry} first @param {Entry} second */
+/**
+ * In the order of the transcript: by start, then channel, then id. Not by `seq`: whoever comes late
+ * is not sent old partials, and would see two that began together the other way round.
+ *
+ * @param {Entry} first
+ * @param {Entry} second
+ */
 function isBefore(first, second) {
-  return first.start < second.start || (first.start === second.start && first.seq < second.seq);
+  if (first.start !== second.start) return first.start < second.start;
+  const channels = [first, second].map((entry) => (entry.kind === "caption" ? entry.channel : 0));
+  return channels[0] < channels[1] || (channels[0] === channels[1] && first.id < second.id);
 }
 
 /**

@@ -1,0 +1,252 @@
+import itertools
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from captioner.asr.engine import DecodeRequest
+from captioner.asr.transcriber import MOST_ATTEMPTS, DecodePlan, Transcriber
+from captioner.domain import (
+    ChannelId,
+    Hypothesis,
+    SamplePos,
+    Segment,
+    Utterance,
+    UtteranceId,
+    UtteranceState,
+)
+from captioner.settings import AsrSettings
+from tests.fakes.sample_requests import request
+
+SECOND = 16_000
+
+
+def transcriber(interval_s: float = 1.0) -> Transcriber:
+    numbers = itertools.count(1)
+    return Transcriber(
+        ChannelId(1),
+        "en",
+        AsrSettings(partial_interval_s=interval_s),
+        lambda: UtteranceId(f"u{next(numbers)}"),
+    )
+
+
+def segment(start_s: float, end_s: float) -> Segment:
+    start, end = SamplePos(round(start_s * SECOND)), SamplePos(round(end_s * SECOND))
+    return Segment(ChannelId(1), start, end, start, end)
+
+
+def asked(plan: DecodePlan | None, attempt: int = 1) -> DecodeRequest:
+    """The request that whoever holds the sound makes of a plan."""
+    assert plan is not None
+    return replace(
+        request(kind=plan.kind, length_s=0.001, attempt=attempt),
+        utterance=plan.utterance,
+        start=plan.segment.start,
+        end=plan.segment.end,
+    )
+
+
+def words(text: str, language: str = "en") -> Hypothesis:
+    return Hypothesis(text, language, -0.1, 0.0)
+
+
+def shown(utterance: Utterance | None) -> tuple[int, str, str]:
+    assert utterance is not None
+    return utterance.rev, str(utterance.state), utterance.text
+
+
+def test_partials_and_a_final_are_numbered_from_one() -> None:
+    one = transcriber()
+    one.accept_opened(segment(1.0, 1.1))
+    first = asked(one.plan_partial(segment(1.0, 1.6)))
+    assert shown(one.accept_hypothesis(first, words("Good"))) == (1, "partial", "Good")
+    second = asked(one.plan_partial(segment(1.0, 2.6)))
+    assert shown(one.accept_hypothesis(second, words("Good day"))) == (2, "partial", "Good day")
+    final = asked(one.accept_closed(segment(1.0, 3.0)))
+    done = one.accept_hypothesis(final, words("Good day."))
+    assert shown(done) == (3, "final", "Good day.")
+    assert done is not None
+    assert (done.start, done.end, done.stable) == (SECOND, 3 * SECOND, len("Good day."))
+    assert done.reason is None
+    assert one.unfinished == 0
+
+
+def test_the_first_partial_comes_sooner_than_the_next_ones() -> None:
+    one = transcriber(interval_s=2.0)
+    one.accept_opened(segment(0.0, 0.1))
+    assert one.plan_partial(segment(0.0, 0.49)) is None
+    first = asked(one.plan_partial(segment(0.0, 0.5)))
+    one.accept_hypothesis(first, words("So"))
+    assert one.plan_partial(segment(0.0, 2.49)) is None
+    assert one.plan_partial(segment(0.0, 2.5)) is not None
+
+
+def test_at_most_one_partial_of_an_utterance_is_under_way() -> None:
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    first = asked(one.plan_partial(segment(0.0, 1.0)))
+    assert one.plan_partial(segment(0.0, 9.0)) is None
+    assert one.accept_failure(first) is None, "a partial that fails is simply missed"
+    assert one.plan_partial(segment(0.0, 9.0)) is not None
+
+
+def test_silence_is_not_worth_a_partial() -> None:
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    asked(one.plan_partial(segment(0.0, 1.0)))
+    nothing_new = segment(0.0, 1.0)
+    assert one.plan_partial(replace(nothing_new, audio_end=SamplePos(9 * SECOND))) is None
+
+
+def test_nobody_speaks_so_nothing_is_planned() -> None:
+    assert transcriber().plan_partial(segment(0.0, 9.0)) is None
+
+
+@pytest.mark.parametrize("text", ["", "Good"])
+def test_a_partial_that_says_nothing_new_is_not_shown(text: str) -> None:
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    first = asked(one.plan_partial(segment(0.0, 0.6)))
+    one.accept_hypothesis(first, words("Good"))
+    again = asked(one.plan_partial(segment(0.0, 1.6)))
+    assert one.accept_hypothesis(again, words(text)) is None
+    assert one.plan_partial(segment(0.0, 2.6)) is not None
+
+
+def test_a_partial_that_comes_late_still_belongs_to_its_utterance() -> None:
+    """The voice ended while its partial was being decoded, and the next one began."""
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    late = asked(one.plan_partial(segment(0.0, 1.0)))
+    final = asked(one.accept_closed(segment(0.0, 1.2)))
+    one.accept_opened(segment(2.0, 2.1))
+    assert one.unfinished == 2
+    revised = one.accept_hypothesis(late, words("Good"))
+    assert shown(revised) == (1, "partial", "Good")
+    assert revised is not None
+    assert revised.id == "u1"
+    assert shown(one.accept_hypothesis(final, words("Good."))) == (2, "final", "Good.")
+
+
+def test_nothing_comes_after_a_final() -> None:
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    late = asked(one.plan_partial(segment(0.0, 1.0)))
+    final = asked(one.accept_closed(segment(0.0, 1.2)))
+    assert one.accept_hypothesis(final, words("Good.")) is not None
+    assert one.accept_hypothesis(late, words("Good")) is None
+    assert one.accept_failure(late) is None
+    assert one.accept_hypothesis(final, words("Good!")) is None
+    assert one.accept_failure(final) is None
+
+
+def test_an_empty_final_withdraws_what_was_shown_and_says_why() -> None:
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    one.accept_hypothesis(asked(one.plan_partial(segment(0.0, 1.0))), words("Thank you."))
+    final = asked(one.accept_closed(segment(0.0, 1.2)))
+    withdrawn = one.accept_hypothesis(final, words(""))
+    assert shown(withdrawn) == (2, "final", "")
+    assert withdrawn is not None
+    assert (withdrawn.reason, withdrawn.stable) == ("no_speech", 0)
+
+
+def test_an_empty_final_of_which_nothing_was_shown_leaves_no_trace() -> None:
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    final = asked(one.accept_closed(segment(0.0, 0.4)))
+    assert one.accept_hypothesis(final, words("")) is None
+    assert one.unfinished == 0
+
+
+def test_a_final_that_fails_is_tried_again_with_the_same_sound() -> None:
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    final = asked(one.accept_closed(segment(0.0, 1.2)))
+    again = one.accept_failure(final)
+    assert isinstance(again, DecodeRequest)
+    assert again.attempt == 2
+    assert again.samples is final.samples
+    assert one.unfinished == 1
+
+
+def test_after_three_failures_the_last_partial_text_is_final() -> None:
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    partial = asked(one.plan_partial(segment(0.0, 1.0)))
+    one.accept_hypothesis(partial, words("Goede dag", "nl"))
+    final = asked(one.accept_closed(segment(0.0, 1.2)))
+    for _ in range(MOST_ATTEMPTS - 1):
+        again = one.accept_failure(final)
+        assert isinstance(again, DecodeRequest)
+        final = again
+    given_up = one.accept_failure(final)
+    assert isinstance(given_up, Utterance)
+    assert shown(given_up) == (2, "final", "Goede dag")
+    assert given_up.language == "nl"
+    assert given_up.end == round(1.2 * SECOND)
+
+
+def test_after_three_failures_without_a_partial_nothing_is_said() -> None:
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    final = asked(one.accept_closed(segment(0.0, 1.2)), attempt=MOST_ATTEMPTS)
+    assert one.accept_failure(final) is None
+    assert one.unfinished == 0
+
+
+def test_closing_what_never_opened_is_a_fault_of_the_program() -> None:
+    with pytest.raises(RuntimeError, match="only after it opened"):
+        transcriber().accept_closed(segment(0.0, 1.0))
+
+
+ANSWERS = st.lists(
+    st.tuples(st.integers(0, 5), st.sampled_from(["a", "ab", "abc", "", "fail"])), max_size=60
+)
+
+
+@given(
+    spans=st.lists(st.integers(1, 8), min_size=1, max_size=6), answers=ANSWERS, patience=st.data()
+)
+def test_however_decodes_come_back_an_utterance_has_one_final_and_revs_that_grow_by_one(
+    spans: list[int], answers: list[tuple[int, str]], patience: st.DataObject
+) -> None:
+    one = transcriber(interval_s=0.2)
+    waiting: list[DecodeRequest] = []
+    published: dict[UtteranceId, list[Utterance]] = {}
+    script = iter(answers)
+
+    def answer(index: int, text: str) -> None:
+        asked_for = waiting.pop(index % len(waiting))
+        if text == "fail":
+            result = one.accept_failure(asked_for)
+        else:
+            result = one.accept_hypothesis(asked_for, words(text))
+        if isinstance(result, DecodeRequest):
+            waiting.append(result)
+        elif result is not None:
+            published.setdefault(result.id, []).append(result)
+
+    at = 0.0
+    for span in spans:
+        one.accept_opened(segment(at, at + 0.1))
+        for step in range(1, span + 1):
+            if plan := one.plan_partial(segment(at, at + step / 4)):
+                waiting.append(asked(plan))
+            is_quick: bool = patience.draw(st.booleans())
+            if waiting and is_quick:
+                answer(*next(script, (0, "a")))
+        waiting.append(asked(one.accept_closed(segment(at, at + span / 4))))
+        at += span
+    while waiting:
+        answer(*next(script, (0, "")))
+
+    assert one.unfinished == 0
+    for revisions in published.values():
+        assert [each.rev for each in revisions] == list(range(1, len(revisions) + 1))
+        states = [each.state for each in revisions]
+        assert states == [UtteranceState.PARTIAL] * (len(states) - 1) + [UtteranceState.FINAL]
+        assert len({each.start for each in revisions}) == 1
+        assert (revisions[-1].reason is None) == bool(revisions[-1].text)

@@ -1,0 +1,36 @@
+import pytest
+
+from captioner.asr.window import BUCKETS_S, MARGIN_S, choose_window_s
+from captioner.settings import AsrSettings, AudioSettings, setting_fields
+
+
+@pytest.mark.parametrize(
+    ("length_s", "window_s", "reason"),
+    [
+        (0.0, 15.0, "the floor: shorter windows cost words"),
+        (0.3, 15.0, "a word"),
+        (14.0, 15.0, "just holds the margin"),
+        (14.01, 20.0, "the margin does not fit"),
+        (19.0, 20.0, "just holds the margin"),
+        (24.5, 30.0, "the margin does not fit in 25 s"),
+        (29.0, 30.0, "the longest that keeps its margin"),
+        (29.9, 30.0, "the model takes no more than 30 s"),
+        (45.0, 30.0, "too long: what fits"),
+    ],
+)
+def test_a_stretch_gets_the_shortest_window_that_holds_it_and_a_margin(
+    length_s: float, window_s: float, reason: str
+) -> None:
+    assert choose_window_s(length_s) == window_s, reason
+
+
+def test_windows_are_few_and_end_at_what_the_model_was_trained_on() -> None:
+    assert list(BUCKETS_S) == sorted(BUCKETS_S)
+    assert BUCKETS_S[-1] == 30.0
+
+
+def test_the_longest_utterance_that_can_be_set_keeps_its_margin() -> None:
+    _, item, _ = setting_fields()["longest_utterance_s"]
+    assert item.metadata["high"] + MARGIN_S < BUCKETS_S[-1]
+    assert AudioSettings().longest_utterance_s + MARGIN_S <= 25.0
+    assert AsrSettings().beam_size == 1

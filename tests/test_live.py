@@ -1,0 +1,378 @@
+"""Sound in, captions out, with a scripted engine and detector; no thread, no sleep."""
+
+import asyncio
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from captioner.audio.frame import FRAME_SAMPLES, Samples
+from captioner.captions.events import CaptionRevised
+from captioner.domain import ChannelId, SamplePos
+from captioner.errors import MeetingError
+from tests.fakes.live_run import LiveRun
+from tests.fakes.scripted_engine import refused
+from tests.fakes.tone_source import silence, spoken, unplugged
+
+ONE, TWO = ChannelId(1), ChannelId(2)
+
+
+async def test_what_is_said_is_shown_while_it_is_said_and_final_after() -> None:
+    run = LiveRun()
+    await run.say(1, 1, 2, 3, frames=8)
+    assert [(each.rev, each.state) for each in run.captions] == [
+        (1, "partial"),
+        (2, "partial"),
+        (3, "partial"),
+        (4, "final"),
+    ] or run.captions[-1].state == "final"
+    assert run.texts() == ["w1 w2 w3"]
+    assert run.statuses == ["live"]
+
+
+async def test_the_first_sound_of_all_starts_the_meeting_at_its_first_sample() -> None:
+    run = LiveRun()
+    run.clock.advance(60.0)
+    await run.say(2, 7)
+    assert run.finals[0].start == 0.0
+    assert run.entries[0].event.at == pytest.approx(0.032)
+
+
+async def test_a_channel_that_joins_later_keeps_the_meetings_time() -> None:
+    run = LiveRun()
+    run.hear({1: silence(100)})
+    await run.say(2, 7)
+    assert run.finals[0].start == pytest.approx(3.2, abs=0.04)
+
+
+async def test_two_who_speak_at_once_share_a_decode() -> None:
+    run = LiveRun()
+    both = [np.concatenate([spoken(word, 10), silence(8)]) for word in (1, 2)]
+    run.hear({1: both[0], 2: both[1]})
+    await run.live.settle()
+    assert sorted(run.texts()) == ["w1", "w2"]
+    assert ("w1", "w2") in [call.texts for call in run.engine.generated]
+
+
+async def test_a_decode_error_on_one_channel_leaves_the_others_running() -> None:
+    """A neighbour's server closed every connection of a meeting when one decode raised."""
+    run = LiveRun()
+    run.engine.generate_fails = lambda texts: (
+        ZeroDivisionError("0") if any("w1" in text for text in texts) else None
+    )
+    for word in (2, 3):
+        loud = [np.concatenate([spoken(level, 10), silence(8)]) for level in (1, word)]
+        run.hear({1: loud[0], 2: loud[1]})
+        await run.live.settle()
+    assert run.texts(1) == []
+    assert run.texts(2) == ["w2", "w3"]
+
+
+async def test_a_final_that_fails_twice_is_there_at_the_third_try() -> None:
+    run = LiveRun()
+    failures = iter([refused(), refused()])
+    run.engine.encode_fails = lambda _: next(failures, None)
+    await run.say(1, 4, frames=3)
+    assert run.texts() == ["w4"]
+
+
+async def test_after_three_failures_the_last_partial_text_is_final() -> None:
+    run = LiveRun(is_held=True)
+    run.hear({1: spoken(1, 10)})
+    await asyncio.sleep(0)
+    run.worker.finish()
+    run.engine.encode_fails = lambda _: refused()
+    run.hear({1: np.concatenate([spoken(2, 3), silence(8)])})
+    await asyncio.sleep(0)
+    while run.worker.held:
+        run.worker.finish()
+    assert [(each.state, each.text) for each in run.captions] == [
+        ("partial", "w1"),
+        ("final", "w1"),
+    ]
+
+
+async def test_an_empty_final_withdraws_what_was_shown() -> None:
+    run = LiveRun(is_held=True)
+    run.hear({1: spoken(1, 10)})
+    await asyncio.sleep(0)
+    run.worker.finish()
+    run.engine.hears = lambda _: ""
+    run.hear({1: silence(8)})
+    await asyncio.sleep(0)
+    run.worker.finish()
+    withdrawn = run.captions[-1]
+    assert (withdrawn.state, withdrawn.text, withdrawn.reason) == ("final", "", "no_speech")
+    assert withdrawn.rev == 2
+
+
+async def test_noise_of_which_nothing_was_shown_leaves_no_trace() -> None:
+    run = LiveRun()
+    run.engine.hears = lambda _: ""
+    await run.say(1, 1, 2)
+    assert run.captions == []
+
+
+async def test_the_end_waits_for_the_last_words() -> None:
+    """A neighbour cut its readers off in the middle of the last sentence."""
+    run = LiveRun(is_held=True)
+    run.hear({1: spoken(5, 10), 2: spoken(6, 10)})
+    ending = asyncio.create_task(run.live.end())
+    for _ in range(5):
+        await asyncio.sleep(0)
+        assert "ended" not in run.statuses or not run.worker.held
+        run.worker.finish()
+    await ending
+    assert run.texts() == ["w5", "w6"]
+    assert run.statuses == ["live", "ended"]
+    assert run.entries[-1].event.type == "status", "and nothing comes after it"
+
+
+async def test_the_last_samples_count_even_if_they_fill_no_frame() -> None:
+    run = LiveRun()
+    tail = spoken(5, 3)[: -FRAME_SAMPLES // 2]
+    run.live.accept_block(ONE, tail)
+    await run.live.end()
+    assert run.texts() == ["w5"]
+    assert run.finals[0].end == pytest.approx(0.096)
+
+
+async def test_an_end_that_was_interrupted_is_finished_by_the_next() -> None:
+    """Ctrl-C while the last words were being decoded: the second call took the meeting for ended,
+    and its transcript said for ever that it was still going on."""
+    run = LiveRun(is_held=True)
+    run.hear({1: spoken(5, 10)})
+    first = asyncio.create_task(run.live.end())
+    await asyncio.sleep(0)
+    first.cancel()
+    second = asyncio.create_task(run.live.end())
+    for _ in range(5):
+        await asyncio.sleep(0)
+        run.worker.finish()
+    await second
+    assert run.texts() == ["w5"]
+    assert run.statuses == ["live", "ended"]
+
+
+async def test_a_meeting_ends_once_however_often_it_is_told_to() -> None:
+    run = LiveRun()
+    await run.say(1, 1)
+    await asyncio.gather(run.live.end(), run.live.end())
+    await run.live.end()
+    assert run.statuses == ["live", "ended"]
+    run.hear({1: spoken(9, 10)})
+    assert run.texts() == ["w1"], "what comes after the end is not heard"
+
+
+async def test_a_lost_channel_finishes_its_words_says_so_once_and_leaves_the_others_alone() -> None:
+    run = LiveRun()
+    run.hear({1: spoken(1, 10), 2: spoken(2, 10)})
+    run.live.lose_channel(ONE, unplugged())
+    run.live.lose_channel(ONE, unplugged())
+    await run.live.settle()
+    await run.say(2, 3)
+    assert run.texts(1) == ["w1"]
+    assert run.texts(2) == ["w2 w3"]
+    (lost,) = run.changes
+    assert (lost.channel, lost.change, lost.state) == (1, "lost", "lost")
+    assert lost.message == unplugged().message
+
+
+async def test_a_channel_that_never_came_is_lost_before_the_meeting_begins() -> None:
+    run = LiveRun()
+    run.live.lose_channel(TWO, unplugged())
+    await run.say(1, 1)
+    await run.live.end()
+    assert [entry.event.type for entry in run.entries][:2] == ["channel", "status"]
+    assert run.texts() == ["w1"]
+
+
+async def test_a_channel_whose_detector_fails_can_still_be_lost_in_good_order() -> None:
+    run = LiveRun()
+    run.hear({1: spoken(1, 10)})
+    run.live.accept_block(ONE, spoken(1, 1)[:100])
+    run.detectors[0].fails_with = RuntimeError("onnx")
+    with pytest.raises(RuntimeError):
+        run.live.accept_block(ONE, spoken(1, 1))
+    run.live.lose_channel(ONE, unplugged())
+    await run.live.settle()
+    assert run.texts() == ["w1"]
+    assert len(run.changes) == 1
+
+
+async def test_a_listener_that_fails_does_not_stop_the_captions_for_ever() -> None:
+    """Whatever `on_entry` throws once left the finished batch in hand: no decode came after it."""
+    run = LiveRun()
+    await run.say(1, 1)
+    taken = run.entries.append
+    failures = iter([OSError("no room")])
+
+    def fail_once(entry: object) -> None:
+        if isinstance(getattr(entry, "event", None), CaptionRevised):
+            for failure in failures:
+                raise failure
+        taken(entry)  # type: ignore[arg-type]
+
+    run.live._on_entry = fail_once
+    await run.say(1, 2)
+    await run.say(1, 3)
+    assert run.texts()[-1] == "w3"
+
+
+async def test_a_late_partial_still_comes_before_its_final() -> None:
+    """The voice ended while the partial was in hand; its final waits behind it."""
+    run = LiveRun(is_held=True)
+    run.hear({1: np.concatenate([spoken(1, 10), silence(8)])})
+    await asyncio.sleep(0)
+    for _ in range(3):
+        run.worker.finish()
+    assert [(each.rev, each.state) for each in run.captions] == [(1, "partial"), (2, "final")]
+
+
+async def test_slow_decodes_queue_finals_in_order_and_no_stale_partials() -> None:
+    run = LiveRun(is_held=True)
+    for word in range(1, 5):
+        await run.say(1, word, frames=10)
+        await asyncio.sleep(0)
+    while run.worker.held:
+        run.worker.finish()
+    assert run.texts() == ["w1", "w2", "w3", "w4"]
+    partials = [each for each in run.captions if each.state == "partial"]
+    assert len(partials) <= 1, "partials of utterances that have ended are not worth a decode"
+
+
+async def test_a_very_long_utterance_loses_no_word_where_it_is_cut() -> None:
+    run = LiveRun()
+    await run.say(1, *range(1, 41), frames=6)
+    assert len(run.finals) > 1
+    heard_there = [word for text in run.texts() for word in text.split()]
+    once = [word for at, word in enumerate(heard_there) if heard_there[at - 1 : at] != [word]]
+    assert once == [f"w{word}" for word in range(1, 41)]
+
+
+async def test_levels_show_who_has_a_voice() -> None:
+    run = LiveRun()
+    run.hear({1: spoken(500, 10), 2: silence(10)})
+    first, second = run.live.levels()
+    assert (first.channel, first.has_voice, second.has_voice) == (1, True, False)
+    assert first.level.rms_db > -10 > second.level.rms_db
+
+
+async def test_a_channel_that_the_meeting_does_not_have_is_refused() -> None:
+    run = LiveRun()
+    with pytest.raises(MeetingError):
+        run.live.accept_block(ChannelId(9), spoken(1, 1))
+
+
+async def test_no_sound_is_no_beginning() -> None:
+    run = LiveRun()
+    run.live.accept_block(ONE, silence(0))
+    assert run.entries == []
+
+
+async def test_channels_opened_before_the_start_count_from_zero() -> None:
+    run = LiveRun()
+    run.live.open_channel(TWO, SamplePos(0))
+    run.live.start()
+    await run.say(2, 1)
+    assert run.finals[0].start == 0.0
+    assert run.statuses == ["live"]
+
+
+OUTCOMES = st.lists(
+    st.sampled_from(["well", "well", "well", "encode", "generate", "burst", "empty"]), max_size=40
+)
+TURNS = st.lists(
+    st.tuples(
+        st.sampled_from(["both", "one", "two", "nobody"]),
+        st.integers(1, 16),
+        st.sampled_from(["", "", "decode", "decode", "lose one", "lose two"]),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=60)
+@given(turns=TURNS, outcomes=OUTCOMES, has_faults=st.booleans())
+def test_every_segment_with_a_text_ends_in_exactly_one_final(
+    turns: list[tuple[str, int, str]], outcomes: list[str], has_faults: bool
+) -> None:
+    """Over random speech, decodes that fail or are slow, microphones lost and a sudden end."""
+    run, words, lost = asyncio.run(_random_meeting(turns, outcomes if has_faults else []))
+    _check_promises(run)
+    assert [change.channel for change in run.changes] == lost
+    if not has_faults:
+        for channel, spoken_there in words.items():
+            heard_there = [word for text in run.texts(channel) for word in text.split()]
+            missing = set(spoken_there) - set(heard_there)
+            assert missing == set(), "a voice that was long enough has no final"
+
+
+async def _random_meeting(
+    turns: list[tuple[str, int, str]], outcomes: list[str]
+) -> tuple[LiveRun, dict[int, list[str]], list[int]]:
+    """The run, the words that were long enough to count per channel, and the channels lost."""
+    run = LiveRun(is_held=True)
+    script = iter(outcomes)
+
+    def maybe(_: object) -> Exception | None:
+        outcome = next(script, "well")
+        run.engine.hears = (lambda _: "") if outcome == "empty" else heard_as_it_is
+        return {"encode": refused(), "burst": MemoryError("burst")}.get(outcome)
+
+    def maybe_all(_: Sequence[str]) -> Exception | None:
+        return refused() if next(script, "well") == "generate" else None
+
+    heard_as_it_is = run.engine.hears
+    run.engine.encode_fails, run.engine.generate_fails = maybe, maybe_all
+    words: dict[int, list[str]] = {1: [], 2: []}
+    lost: list[int] = []
+    for number, (who, frames, then) in enumerate(turns, 1):
+        sounds: dict[int, Samples] = {}
+        for channel, name in ((1, "one"), (2, "two")):
+            if channel in lost:
+                continue
+            is_speaking = who in (name, "both")
+            sounds[channel] = spoken(number, frames) if is_speaking else silence(frames)
+            if is_speaking and frames >= 2:
+                words[channel].append(f"w{number}")
+        if sounds:
+            run.hear(sounds)
+        await asyncio.sleep(0)
+        if then == "decode":
+            run.worker.finish()
+        elif then and (channel := 1 if then == "lose one" else 2) not in lost:
+            lost.append(channel)
+            run.live.lose_channel(ChannelId(channel), unplugged())
+            run.live.lose_channel(ChannelId(channel), unplugged())
+    ending = asyncio.create_task(run.live.end())
+    while not ending.done():
+        await asyncio.sleep(0)
+        run.worker.finish()
+    await ending
+    return run, words, lost
+
+
+def _check_promises(run: LiveRun) -> None:
+    utterances: dict[str, list[CaptionRevised]] = {}
+    for caption in run.captions:
+        utterances.setdefault(caption.utterance, []).append(caption)
+    for revisions in utterances.values():
+        assert [each.rev for each in revisions] == list(range(1, len(revisions) + 1))
+        states = [each.state for each in revisions]
+        assert states == ["partial"] * (len(states) - 1) + ["final"]
+        assert len({(each.start, each.channel) for each in revisions}) == 1
+        final = revisions[-1]
+        assert final.text or final.reason
+        assert final.text or len(revisions) > 1, "nothing was shown, so nothing is withdrawn"
+    for channel in (1, 2):
+        spans = [(each.start, each.end) for each in run.finals if each.channel == channel]
+        assert spans == sorted(spans), "finals of one channel come in order"
+        assert all(earlier[1] <= later[0] for earlier, later in zip(spans, spans[1:], strict=False))
+    assert [entry.seq for entry in run.entries] == list(range(1, len(run.entries) + 1))
+    moments = [entry.event.at for entry in run.entries]
+    assert moments == sorted(moments)
+    assert run.statuses[-1] == "ended"
+    assert run.entries[-1].event.type == "status"

@@ -1,0 +1,79 @@
+"""A browser, and a demo that plays meanwhile."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A demo in another process, and where its pages are."""
+
+    process: "subprocess.Popen[str]"
+    viewer: str
+    host: str
+    out: Path
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Browser"]:
+    """Chromium, with a home of its own."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("needs chromium")
+    environment = {**os.environ, "HOME": str(tmp_path_factory.mktemp("home"))}
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium, args=list(CHROMIUM_FLAGS), env=environment
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    """The bundled meeting, playing from now on."""
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "captioner", "demo", "--headless"),
+            *("--out", str(tmp_path / "out"), "--data", str(tmp_path / "data")),
+            *("--viewer-port", "0", "--host-port", "0"),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        links: dict[str, str] = {}
+        for line in process.stdout:
+            if found := re.match(r"(Viewers on this computer|Host):\s+(\S+)", line):
+                links[found[1]] = found[2]
+            if len(links) == 2:
+                break
+        try:
+            yield Demo(process, links["Viewers on this computer"], links["Host"], tmp_path / "out")
+        finally:
+            process.terminate()
+            process.wait(20)
