@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -188,7 +189,7 @@ async def test_nobody_is_locked_out_by_one_who_does_not_read(
                     await asyncio.sleep(0.01)
             for number in range(20_000):
                 text = f"{number} " + "x" * 400
-                running.publish(lambda at, text=text: running.meeting.type_message("A", text, at))
+                running.publish(partial(running.meeting.type_message, "A", text))
             await asyncio.sleep(0.1)
             house.service.force_stop()
             await asyncio.wait_for(house.service.stop(), 8)

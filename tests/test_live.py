@@ -1,6 +1,7 @@
 """Sound in, captions out, with a scripted engine and detector; no thread, no sleep."""
 
 import asyncio
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,14 +22,18 @@ ONE, TWO = ChannelId(1), ChannelId(2)
 
 async def test_what_is_said_is_shown_while_it_is_said_and_final_after() -> None:
     run = LiveRun()
-    await run.say(1, 1, 2, 3, frames=8)
-    assert [(each.rev, each.state) for each in run.captions] == [
-        (1, "partial"),
-        (2, "partial"),
-        (3, "partial"),
-        (4, "final"),
-    ] or run.captions[-1].state == "final"
-    assert run.texts() == ["w1 w2 w3"]
+    for word in (1, 2, 3):
+        run.hear({1: spoken(word, 8)})
+        await run.live.settle()
+    run.hear({1: silence(8)})
+    await run.live.settle()
+    shown = [(each.rev, each.state, each.text) for each in run.captions]
+    assert shown == [
+        (1, "partial", "w1"),
+        (2, "partial", "w1 w2"),
+        (3, "partial", "w1 w2 w3"),
+        (4, "final", "w1 w2 w3"),
+    ]
     assert run.statuses == ["live"]
 
 
@@ -224,9 +229,11 @@ async def test_a_listener_that_fails_does_not_stop_the_captions_for_ever() -> No
 async def test_a_late_partial_still_comes_before_its_final() -> None:
     """The voice ended while the partial was in hand; its final waits behind it."""
     run = LiveRun(is_held=True)
-    run.hear({1: np.concatenate([spoken(1, 10), silence(8)])})
+    run.hear({1: spoken(1, 10)})
     await asyncio.sleep(0)
+    run.hear({1: silence(8)})
     for _ in range(3):
+        await asyncio.sleep(0)
         run.worker.finish()
     assert [(each.rev, each.state) for each in run.captions] == [(1, "partial"), (2, "final")]
 
@@ -370,7 +377,7 @@ def _check_promises(run: LiveRun) -> None:
     for channel in (1, 2):
         spans = [(each.start, each.end) for each in run.finals if each.channel == channel]
         assert spans == sorted(spans), "finals of one channel come in order"
-        assert all(earlier[1] <= later[0] for earlier, later in zip(spans, spans[1:], strict=False))
+        assert all(earlier[1] <= later[0] for earlier, later in itertools.pairwise(spans))
     assert [entry.seq for entry in run.entries] == list(range(1, len(run.entries) + 1))
     moments = [entry.event.at for entry in run.entries]
     assert moments == sorted(moments)

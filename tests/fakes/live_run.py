@@ -1,6 +1,7 @@
 """A live meeting whose sound, voices and decodes are all scripted, and what came out of it."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,6 +42,8 @@ class LiveRun:
     settings: Settings = SETTINGS
     engine: ScriptedEngine = field(default_factory=ScriptedEngine)
     clock: FakeClock = field(default_factory=FakeClock)
+    watch: Callable[[], None] = lambda: None
+    """Called with every frame that is heard."""
 
     def __post_init__(self) -> None:
         self.entries: list[Entry] = []
@@ -61,7 +64,7 @@ class LiveRun:
         )
 
     def _new_detector(self) -> ToneDetector:
-        self.detectors.append(ToneDetector())
+        self.detectors.append(ToneDetector(self.watch))
         return self.detectors[-1]
 
     def hear(self, sounds: dict[int, Samples]) -> None:

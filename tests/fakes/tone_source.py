@@ -1,10 +1,13 @@
 """Sound that means something without being speech: every word is a level of its own."""
 
-from collections.abc import AsyncIterator, Iterable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Any
 
 import numpy as np
 
 from captioner.audio.frame import FRAME_SAMPLES, Samples
+from captioner.audio.vad import SileroModel
 from captioner.errors import AudioError
 
 _STEP = 1 / 1024
@@ -38,10 +41,13 @@ class ToneDetector:
     Unrealistic: it has no memory, and no noise is ever a voice.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Callable[[], None] = lambda: None) -> None:
+        """`watch` is called with every frame."""
         self.fails_with: Exception | None = None
+        self._watch = watch
 
     def speech_probability(self, samples: Samples) -> float:
+        self._watch()
         if self.fails_with is not None:
             raise self.fails_with
         return float(np.count_nonzero(samples)) / len(samples)
@@ -50,8 +56,18 @@ class ToneDetector:
         """Nothing to forget."""
 
 
+class ToneModel(SileroModel):
+    """Stands where the voice detector's weights do, and hears as `ToneDetector` does."""
+
+    def load(self) -> None:
+        """Nothing to read."""
+
+    def run(self, window: Any, h: Any, c: Any) -> tuple[float, Any, Any]:
+        return float(np.count_nonzero(window[0, -FRAME_SAMPLES:])) / FRAME_SAMPLES, h, c
+
+
 class ToneSource:
-    """A microphone that yields the blocks it was given, then ends in the way it was told.
+    """A microphone that yields the blocks it was given, then is lost if it was told to be.
 
     Unrealistic: blocks come as fast as they are read, and nothing is ever dropped.
     """
@@ -70,6 +86,9 @@ class ToneSource:
         self.ends_with = ends_with
         self.opened = 0
         self.closed = 0
+        self.is_spent = asyncio.Event()
+        """Set when all blocks are taken."""
+        self.is_closed = asyncio.Event()
 
     async def open(self) -> None:
         if self.opens_with is not None:
@@ -79,11 +98,14 @@ class ToneSource:
     async def blocks(self) -> AsyncIterator[Samples]:
         while self.blocks_left:
             yield self.blocks_left.pop(0)
+        self.is_spent.set()
         if self.ends_with is not None:
             raise self.ends_with
+        await self.is_closed.wait()
 
     async def close(self) -> None:
         self.closed += 1
+        self.is_closed.set()
 
 
 def unplugged() -> AudioError:

@@ -113,7 +113,8 @@ def test_however_slowly_somebody_reads_they_end_with_the_same_captions(seed: int
         if isinstance(entry.event, CaptionRevised)
     }
     assert newest == {caption.utterance: caption.text for caption in timeline.captions()}
-    ended = [e.event.utterance for e in got if getattr(e.event, "state", "") == "final"]
+    captions = [entry.event for entry in got if isinstance(entry.event, CaptionRevised)]
+    ended = [caption.utterance for caption in captions if caption.state == "final"]
     assert sorted(ended) == sorted(finals)
     assert sum(e.event.type == "message" for e in got) == sum(
         e.event.type == "message" for e in timeline.since(0)

@@ -80,7 +80,7 @@ def request_of(*chunks: bytes) -> Request:
         raise AssertionError("it read on after it had seen enough")
 
     messages = each()
-    return Request({"type": "http", "headers": []}, lambda: anext(messages))  # type: ignore[arg-type]
+    return Request({"type": "http", "headers": []}, lambda: anext(messages))
 
 
 async def test_a_body_comes_in_parts() -> None:

@@ -1,0 +1,180 @@
+"""Whisper itself, with the demo weights and the bundled meeting."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from captioner import resources
+from captioner.asr.decoder import decode_batch
+from captioner.asr.engine import DecodeKind, DecodeRequest
+from captioner.asr.weights import Languages, Weights, check_weights
+from captioner.asr.whisper import WhisperEngine
+from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
+from captioner.audio.sources.recording import RecordedMeeting
+from captioner.domain import ChannelId, Hypothesis, SamplePos, UtteranceId
+from captioner.errors import DecodeError, WeightsError
+
+
+def nowhere(folder: Path) -> Weights:
+    return Weights("small", folder, False, Languages.ENGLISH, 0)
+
+
+def test_making_an_engine_touches_nothing() -> None:
+    engine = WhisperEngine(nowhere(Path("/no/such/folder")))
+    assert engine.name == "small"
+    assert engine.languages == ("en",)
+
+
+def test_an_engine_that_was_not_loaded_says_so() -> None:
+    engine = WhisperEngine(nowhere(Path("/no/such/folder")))
+    with pytest.raises(RuntimeError, match="comes first"):
+        engine.encode(np.zeros(SAMPLE_RATE, np.float32), 15.0)
+
+
+def copied(folder: Path, *, without: str) -> Weights:
+    """The demo weights without one of their files."""
+    copy = folder / "weights"
+    shutil.copytree(resources.demo_weights_folder(), copy)
+    (copy / without).unlink()
+    return nowhere(copy)
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("missing", ["tokenizer.json", "model.bin"])
+def test_weights_that_lack_a_file_are_refused_with_what_to_do(tmp_path: Path, missing: str) -> None:
+    """Without its tokenizer faster-whisper would go and fetch OpenAI's from the network."""
+    with pytest.raises(WeightsError) as raised:
+        WhisperEngine(copied(tmp_path, without=missing), "cpu").load()
+    assert raised.value.code == "bad_weights"
+    assert "--model" in raised.value.message
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("broken", ["tokenizer.json", "model.bin"])
+def test_weights_with_a_damaged_file_are_refused_not_thrown_about(
+    tmp_path: Path, broken: str
+) -> None:
+    """The tokenizer's library raises bare Exceptions, which went past every handler."""
+    weights = copied(tmp_path, without=broken)
+    (weights.folder / broken).write_text("{ this is damaged")
+    with pytest.raises(WeightsError) as raised:
+        WhisperEngine(weights, "cpu").load()
+    assert raised.value.code == "bad_weights"
+
+
+@pytest.fixture(scope="module")
+def engine() -> WhisperEngine:
+    loaded = WhisperEngine(check_weights(resources.demo_weights_folder()), "cpu", 1)
+    loaded.load()
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def meeting() -> dict[int, Samples]:
+    """The first 15 seconds of the bundled meeting, by channel."""
+    recording = RecordedMeeting.open(resources.demo_meeting_folder())
+    parts: dict[int, list[Samples]] = {}
+    for number, step in enumerate(recording.steps()):
+        if number * FRAME_SAMPLES > 15 * SAMPLE_RATE:
+            break
+        for channel, samples in step.items():
+            parts.setdefault(channel, []).append(samples)
+    return {channel: np.concatenate(samples) for channel, samples in parts.items()}
+
+
+def piece(
+    meeting: dict[int, Samples], channel: int, start_s: float, end_s: float, language: str = "en"
+) -> DecodeRequest:
+    sound = meeting[channel][round(start_s * SAMPLE_RATE) : round(end_s * SAMPLE_RATE)]
+    return DecodeRequest(
+        channel=ChannelId(channel),
+        utterance=UtteranceId(f"u{channel}"),
+        kind=DecodeKind.FINAL,
+        start=SamplePos(0),
+        end=SamplePos(len(sound)),
+        samples=sound,
+        language=language,
+    )
+
+
+def texts(engine: WhisperEngine, requests: Sequence[DecodeRequest]) -> list[str]:
+    return [
+        outcome.text if isinstance(outcome, Hypothesis) else f"! {outcome.message}"
+        for outcome in decode_batch(engine, requests, 1)
+    ]
+
+
+def plain(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalpha() or letter == " ")
+
+
+@pytest.mark.weights
+def test_the_first_sentence_of_the_bundled_meeting_is_heard(
+    engine: WhisperEngine, meeting: dict[int, Samples]
+) -> None:
+    (text,) = texts(engine, [piece(meeting, 1, 0.5, 3.8)])
+    assert plain(text) == "good morning everyone thank you for coming"
+
+
+@pytest.mark.weights
+def test_rows_decoded_together_say_what_they_say_alone(
+    engine: WhisperEngine, meeting: dict[int, Samples]
+) -> None:
+    rows = [
+        piece(meeting, 1, 0.5, 3.8),
+        piece(meeting, 2, 3.9, 6.5),
+        piece(meeting, 3, 10.3, 14.2),
+        piece(meeting, 1, 6.7, 10.0),
+    ]
+    together = texts(engine, rows)
+    assert together == [texts(engine, [row])[0] for row in rows]
+    assert plain(together[1]) == "good morning anna let us start"
+    assert len(set(together)) == 4
+
+
+@pytest.mark.weights
+def test_a_language_that_the_weights_do_not_know_fails_its_own_row_only(
+    engine: WhisperEngine, meeting: dict[int, Samples]
+) -> None:
+    rows = [
+        piece(meeting, 1, 0.5, 3.8),
+        piece(meeting, 2, 3.9, 6.5, language="xx"),
+        piece(meeting, 3, 10.3, 14.2),
+    ]
+    first, unknown, last = decode_batch(engine, rows, 1)
+    assert isinstance(first, Hypothesis)
+    assert isinstance(last, Hypothesis)
+    assert isinstance(unknown, DecodeError)
+    assert "do not know the language xx" in unknown.message
+
+
+@pytest.mark.weights
+def test_a_hypothesis_says_how_sure_it_is(
+    engine: WhisperEngine, meeting: dict[int, Samples]
+) -> None:
+    (outcome,) = decode_batch(engine, [piece(meeting, 1, 0.5, 3.8)], 1)
+    assert isinstance(outcome, Hypothesis)
+    assert -1.0 < outcome.average_log_probability < 0.0
+    assert 0.0 <= outcome.no_speech_probability <= 1.0
+    assert outcome.language == "en"
+    assert outcome.text == " ".join(outcome.text.split()), "one line"
+
+
+@pytest.mark.weights
+def test_sound_of_any_length_can_be_decoded(engine: WhisperEngine) -> None:
+    """Nothing at all, less than a frame of features, and more than a window holds."""
+    for samples in (0, 1, 100, 31 * SAMPLE_RATE):
+        request = DecodeRequest(
+            channel=ChannelId(1),
+            utterance=UtteranceId("u1"),
+            kind=DecodeKind.FINAL,
+            start=SamplePos(0),
+            end=SamplePos(samples),
+            samples=np.zeros(samples, np.float32),
+            language="en",
+        )
+        (outcome,) = decode_batch(engine, [request], 1)
+        assert isinstance(outcome, Hypothesis), samples

@@ -1,0 +1,257 @@
+"""The promises of docs/events.md, by number, kept over a whole meeting.
+
+Three people speak at once, one microphone is pulled out, decodes fail, viewers join, drop off and
+come back at random moments, over real sockets. Everything that the service said is looked at.
+"""
+
+import asyncio
+import json
+import random
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from captioner.captions.timeline import Entry
+from captioner.domain import UtteranceId
+from captioner.running import RunningMeeting
+from tests.fakes.fake_devices import WORDS
+from tests.fakes.open_house import House, open_house
+from tests.fakes.recording_viewer import RecordingViewer
+
+Json = dict[str, Any]
+DONE = ("final", "edited", "deleted")
+
+
+@dataclass(slots=True)
+class Meeting:
+    """What became of a whole meeting."""
+
+    running: RunningMeeting
+    said: dict[int, list[str]]
+    """What was said on each channel, utterance by utterance."""
+    entries: list[Json]
+    """Every event, superseded ones too, in the order in which they were published."""
+    viewers: list[RecordingViewer]
+    """As they were at the end, after all they have been through."""
+
+    def revisions(self) -> dict[str, list[Json]]:
+        """The captions of each utterance, in order."""
+        found = defaultdict(list)
+        for event in self.entries:
+            if event["type"] == "caption":
+                found[event["utterance"]].append(event)
+        return found
+
+
+class Wanderer:
+    """A viewer whose Wi-Fi comes and goes."""
+
+    def __init__(self, viewer: RecordingViewer) -> None:
+        self.viewer = viewer
+        self.is_there = False
+
+    async def wander(self) -> None:
+        """Change from here to away, or back."""
+        if self.is_there:
+            await self.viewer.drop()
+        else:
+            await self.viewer.come_back()
+        self.is_there = not self.is_there
+
+
+async def hold(house: House, seed: int) -> Meeting:
+    chance = random.Random(seed)
+    running = await house.begin(channels=3)
+    code = running.meeting.spec.code
+    entries: list[Json] = []
+    watch(running, entries)
+    said: dict[int, list[str]] = {1: [], 2: [], 3: []}
+    wanderers = [
+        Wanderer(RecordingViewer(f"ws://127.0.0.1:{house.viewer_port}/m/{code}/events"))
+        for _ in range(4)
+    ]
+    for turn in range(14):
+        for channel in (1, 2, 3):
+            source = house.source(channel)
+            if not source.is_open or chance.random() < 0.3:
+                continue
+            words = " ".join(chance.choices(WORDS, k=chance.randint(2, 6)))
+            said[channel].append(words)
+            first, _, rest = words.partition(" ")
+            source.say(first)
+            await asyncio.sleep(0)
+            source.say(rest)
+            if channel == 3 and turn == 10:
+                source.vanish()
+            else:
+                source.be_silent(chance.choice((0.6, 0.9)))
+        house.hearing.engine.failures = chance.choice((0, 0, 0, 2))
+        if chance.random() < 0.7:
+            await house.heard(running)
+        await chance.choice(wanderers).wander()
+    # Somebody is still in the middle of a sentence when the host ends the meeting.
+    house.source(1).say("thank you")
+    said[1].append("thank you")
+    await house.source(1).taken()
+    await running.end()
+    for wanderer in wanderers:
+        if not wanderer.is_there:
+            await wanderer.wander()
+        await wanderer.viewer.until_type("status", state="ended")
+    late = await house.viewer(code)
+    await late.until_type("status", state="ended")
+    viewers = [*(each.viewer for each in wanderers), late]
+    house.guests += viewers
+    return Meeting(running, said, entries, viewers)
+
+
+def watch(running: RunningMeeting, entries: list[Json]) -> None:
+    """See every entry the moment it is made, as an events file does."""
+
+    def sink(entry: Entry) -> None:
+        entries.append(json.loads(entry.line))
+
+    running._sinks = (sink,)
+
+
+@asynccontextmanager
+async def held(tmp_path: Path, seed: int) -> AsyncIterator[tuple[House, Meeting]]:
+    async with open_house(tmp_path) as house:
+        yield house, await hold(house, seed)
+
+
+pytestmark = pytest.mark.parametrize("seed", [1, 2])
+
+
+async def test_e1_an_utterance_starts_exactly_once(tmp_path: Path, seed: int) -> None:
+    async with held(tmp_path, seed) as (_, meeting):
+        assert len(meeting.revisions()) >= 20
+        for revisions in meeting.revisions().values():
+            assert [each["rev"] for each in revisions].count(1) == 1
+            assert revisions[0]["rev"] == 1
+
+
+async def test_e2_an_utterance_is_finalised_exactly_once(tmp_path: Path, seed: int) -> None:
+    """Also when its microphone is pulled out, when decodes fail, and when the meeting ends."""
+    async with held(tmp_path, seed) as (_, meeting):
+        for revisions in meeting.revisions().values():
+            assert [each["state"] for each in revisions].count("final") == 1
+        finals = defaultdict(list)
+        for event in meeting.entries:
+            if event.get("state") == "final":
+                finals[event["channel"]].append(event["text"])
+        assert finals == meeting.said
+        assert any(event.get("change") == "lost" for event in meeting.entries)
+
+
+async def test_e3_revisions_come_only_between_the_two_with_a_growing_rev(
+    tmp_path: Path, seed: int
+) -> None:
+    async with held(tmp_path, seed) as (_, meeting):
+        for revisions in meeting.revisions().values():
+            numbers = [each["rev"] for each in revisions]
+            assert numbers == sorted(set(numbers))
+            assert {each["state"] for each in revisions[:-1]} <= {"partial"}
+            assert revisions[-1]["state"] == "final"
+        assert any(len(revisions) > 1 for revisions in meeting.revisions().values())
+
+
+async def test_e4_after_the_final_only_a_person_changes_anything(tmp_path: Path, seed: int) -> None:
+    async with held(tmp_path, seed) as (house, meeting):
+        final = next(each for each in meeting.entries if each.get("state") == "final")
+        utterance = UtteranceId(final["utterance"])
+        heard = meeting.running.meeting
+        meeting.running.publish(lambda at: heard.edit(utterance, "by hand", at))
+        for viewer in meeting.viewers:
+            edited = await viewer.until_type("caption", state="edited")
+            assert (edited["rev"], edited["text"]) == (final["rev"] + 1, "by hand")
+            assert (edited["start"], edited["end"]) == (final["start"], final["end"])
+        for revisions in meeting.revisions().values():
+            after = [each["state"] for each in revisions if each["state"] != "partial"]
+            assert after in (["final"], ["final", "edited"])
+        assert house.viewer_port
+
+
+async def test_e5_ids_are_never_used_again(tmp_path: Path, seed: int) -> None:
+    async with held(tmp_path, seed) as (house, first):
+        for number in (1, 2, 3):
+            source = house.source(number)
+            house.devices.sources[f"mic-{number}"] = type(source)(source.label)
+        second = await hold(house, seed)
+        assert not first.revisions().keys() & second.revisions().keys()
+        for meeting in (first, second):
+            for revisions in meeting.revisions().values():
+                assert len({(each["channel"], each["start"]) for each in revisions}) == 1
+
+
+async def test_e6_every_viewer_ends_with_the_same_captions_whatever_became_of_them(
+    tmp_path: Path, seed: int
+) -> None:
+    async with held(tmp_path, seed) as (_, meeting):
+        numbers = [event["seq"] for event in meeting.entries]
+        assert numbers == list(range(1, len(numbers) + 1))
+        moments = [event["at"] for event in meeting.entries]
+        assert moments == sorted(moments)
+        expected = sorted(
+            (caption.start, caption.text) for caption in meeting.running.meeting.timeline.captions()
+        )
+        for viewer in meeting.viewers:
+            assert viewer.shown == expected
+            seen = [event["seq"] for event in viewer.numbered]
+            assert seen == sorted(set(seen))  # nothing twice, nothing out of turn
+            finals = [e["utterance"] for e in viewer.numbered if e.get("state") == "final"]
+            assert sorted(finals) == sorted(meeting.revisions())
+
+
+async def test_e7_one_utterance_of_a_channel_takes_in_sound_at_a_time(
+    tmp_path: Path, seed: int
+) -> None:
+    async with held(tmp_path, seed) as (_, meeting):
+        for channel in (1, 2, 3):
+            finals = [
+                event
+                for event in meeting.entries
+                if event.get("channel") == channel and event.get("state") == "final"
+            ]
+            starts = [event["start"] for event in finals]
+            assert starts == sorted(starts)
+            for before, after in zip(finals, finals[1:], strict=False):
+                assert before["end"] <= after["start"]
+            begun = [
+                event["utterance"]
+                for event in meeting.entries
+                if event["type"] == "caption" and event["channel"] == channel and event["rev"] == 1
+            ]
+            assert begun == [event["utterance"] for event in finals]
+
+
+async def test_e8_a_deleted_text_is_nowhere(tmp_path: Path, seed: int) -> None:
+    async with held(tmp_path, seed) as (house, meeting):
+        secret = max(
+            (e for e in meeting.entries if e.get("state") == "final"), key=lambda e: len(e["text"])
+        )
+        utterance, text = UtteranceId(secret["utterance"]), secret["text"]
+        heard = meeting.running.meeting
+        away = meeting.viewers[0]
+        await away.drop()
+        meeting.running.publish(lambda at: heard.edit(utterance, f"{text} again", at))
+        meeting.running.publish(lambda at: heard.delete(utterance, at))
+        for viewer in meeting.viewers[1:]:
+            await viewer.until_type("caption", state="deleted")
+            assert text not in [shown for _, shown in viewer.shown]
+        came = len(away.events)
+        await away.come_back()
+        await away.until_type("caption", state="deleted")
+        newcomer = await house.viewer(heard.spec.code)
+        await newcomer.until_type("caption", state="deleted")
+        assert text not in json.dumps([away.events[came:], newcomer.events])
+        path = f"/m/{heard.spec.code}/transcript"
+        for ending in ("txt", "json"):
+            assert text not in (await house.viewers(f"{path}.{ending}")).text
+        assert text not in [shown for _, shown in away.shown]
+        assert len(newcomer.shown) == len(meeting.revisions()) - 1

@@ -1,0 +1,83 @@
+"""A viewer whose line is cut, and one whose server dies."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.open_house import open_house
+from tests.fakes.recording_viewer import sse
+from tests.scenarios.test_service import program
+
+
+@pytest.mark.parametrize("cuts", [1, 7])
+async def test_a_line_that_is_cut_loses_nothing_and_doubles_nothing(
+    tmp_path: Path, cuts: int
+) -> None:
+    async with open_house(tmp_path) as house:
+        running = await house.begin()
+        cut_off = await house.viewer(running.meeting.spec.code)
+        steady = await house.viewer(running.meeting.spec.code)
+        words = "zero one two three four five six seven eight nine ten".split()
+        for number, word in enumerate(words):
+            house.source(1).say(f"{word} {word}")
+            if number % (len(words) // cuts) == 0:  # in the middle of a sentence
+                await house.heard(running)
+                await cut_off.drop()
+            house.source(1).be_silent()
+            await house.heard(running)
+            if cut_off.close_code is not None and number % 2:
+                await cut_off.come_back()
+        if cut_off.close_code is not None:
+            await cut_off.come_back()
+        await running.end()
+        for viewer in (cut_off, steady):
+            await viewer.until_type("status", state="ended")
+            assert [text for _, text in viewer.shown] == [f"{word} {word}" for word in words]
+        for viewer in (cut_off, steady):
+            finals = [each["utterance"] for each in viewer.numbered if each.get("state") == "final"]
+            assert len(finals) == len(set(finals)) == len(words)
+            numbers = [each["seq"] for each in viewer.numbered]
+            assert numbers == sorted(set(numbers))
+        assert cut_off.captions == steady.captions
+
+
+async def test_an_sse_line_that_is_cut_goes_on_where_it_was(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        running = await house.begin()
+        path = f"/m/{running.meeting.spec.code}/events"
+        words, got, last = "one two three four".split(), [], ""
+        for word in words:
+            house.source(1).say(word)
+            house.source(1).be_silent()
+            await house.heard(running)
+            async with sse(house.viewer_port, path, last) as stream:
+                assert (await stream.next())[1]["type"] == "hello"
+                while not got or got[-1] != word:
+                    last, event = await stream.next()
+                    got += [event["text"]] if event["type"] == "caption" else []
+        assert got == words
+
+
+async def test_a_server_that_was_killed_says_that_the_meeting_is_gone(tmp_path: Path) -> None:
+    """Meetings do not survive the process yet. Whoever comes back is told so, and is not left
+    waiting before captions that will never move."""
+    async with program(tmp_path) as first:
+        card = await first.begin()
+        viewer = await first.viewer(card["code"]).join()
+        await viewer.until_type("caption", text="one two three")
+        first.process.send_signal(signal.SIGKILL)
+        await first.process.wait()
+        assert await viewer.until_closed() == 1006
+    async with program(tmp_path) as second:
+        again = second.viewer(card["code"])
+        await again.join(since=viewer.seq, epoch=viewer.epoch)
+        assert await again.until_closed() == 4404
+        (event,) = again.events
+        assert (event["type"], event["code"]) == ("error", "unknown_meeting")
+        other = await second.begin()
+        assert other["epoch"] != viewer.epoch
+        newcomer = await second.viewer(other["code"]).join(since=viewer.seq, epoch=viewer.epoch)
+        await newcomer.until_type("caption", text="one two three")
+        assert newcomer.numbered[0]["seq"] == 1
+        await newcomer.leave()
