@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from captioner.audio.frame import FRAME_SAMPLES, Samples
@@ -301,7 +301,6 @@ TURNS = st.lists(
 )
 
 
-@settings(max_examples=60)
 @given(turns=TURNS, outcomes=OUTCOMES, has_faults=st.booleans())
 def test_every_segment_with_a_text_ends_in_exactly_one_final(
     turns: list[tuple[str, int, str]], outcomes: list[str], has_faults: bool

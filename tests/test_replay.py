@@ -91,15 +91,15 @@ async def test_decoding_takes_no_time_on_the_simulated_clock(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("share", "reason"), [(0.4, "others go on behind it"), (0.99, "found at the very end")]
+    ("frames", "reason"), [(36, "others go on behind it"), (1, "found at the very end")]
 )
 async def test_a_file_that_breaks_off_is_told_once_and_the_others_go_on(
-    tmp_path: Path, share: float, reason: str
+    tmp_path: Path, frames: int, reason: str
 ) -> None:
     """A break in the longest file is found when nothing is left to read: the meeting once ended
     without having told anybody."""
     recording = record(tmp_path, ANNA, BRAM)
-    cut_off(tmp_path / "channel-1.wav", share)
+    cut_off(tmp_path / "channel-1.wav", frames)
     lines = await simulated(recording)
     lost = [line for line in lines if '"change":"lost"' in line]
     assert len(lost) == 1, reason
@@ -113,7 +113,7 @@ async def test_a_break_is_told_in_real_time_too(tmp_path: Path) -> None:
     clock = FakeClock()
     run = LiveRun(clock=clock)
     recording = record(tmp_path, ANNA, BRAM)
-    cut_off(tmp_path / "channel-1.wav", 0.99)
+    cut_off(tmp_path / "channel-1.wav", 1)
     await play(recording, run.live, 1.0, clock.sleep)
     assert [change.change for change in run.changes] == ["lost"]
     assert run.statuses[-1] == "ended"

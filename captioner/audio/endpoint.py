@@ -11,8 +11,9 @@ from captioner.settings import AudioSettings
 CUT_SEARCH_S = 4.0
 """A segment that grew too long is cut at the quietest frame of its last so many seconds."""
 
-HESITATION_S = 2.0
-"""A voice that is not certain after so long was none: a segment would begin far in the past."""
+HESITATION_S = 1.0
+"""A voice with more unsure frames than this before it counts was none: its segment would begin far
+in the past, before what is kept of the sound."""
 
 
 class SegmentChange(StrEnum):
@@ -87,7 +88,8 @@ class Endpointer:
             return []
         if self._candidate_voiced >= self._start_samples:
             return [self._begin(self._candidate, end, end)]
-        if end - self._candidate > HESITATION_S * SAMPLE_RATE:
+        unsure = end - self._candidate - self._candidate_voiced
+        if unsure > HESITATION_S * SAMPLE_RATE:
             self._candidate = None
         return []
 

@@ -63,7 +63,9 @@ class Timeline:
     def captions(self) -> list[CaptionRevised]:
         """The newest revision of every utterance that has a text, by start, then channel."""
         shown = [caption for caption in self._captions.values() if caption.text]
-        return sorted(shown, key=lambda caption: (caption.start, caption.channel, caption.utterance))
+        return sorted(
+            shown, key=lambda caption: (caption.start, caption.channel, caption.utterance)
+        )
 
     def _place(self, event: CaptionRevised, entry: Entry) -> None:
         self._captions[event.utterance] = event

@@ -49,6 +49,7 @@ def test_weights_that_lack_a_file_are_refused_with_what_to_do(tmp_path: Path, mi
     with pytest.raises(WeightsError) as raised:
         WhisperEngine(copied(tmp_path, without=missing), "cpu").load()
     assert raised.value.code == "bad_weights"
+    assert missing in raised.value.message
     assert "--model" in raised.value.message
 
 

@@ -166,6 +166,12 @@ def test_a_murmur_before_a_voice_does_not_make_it_begin_in_the_far_past() -> Non
     assert frames(opened.segment.start) == 1801
 
 
+def test_a_loud_voice_is_not_given_up_for_the_murmur_before_it() -> None:
+    slow_to_believe = replace(SETTINGS, voice_start_ms=1000)
+    events, _ = hear([VOICE, *[UNSURE] * 28, *[VOICE] * 32], slow_to_believe)
+    assert [frames(event.segment.start) for event in events] == [0]
+
+
 LEVELS = st.sampled_from([VOICE, VOICE, 0.6, UNSURE, 0.2, QUIET, QUIET])
 RUNS = st.lists(st.tuples(LEVELS, st.integers(1, 60)), max_size=25)
 SHAPES = st.builds(

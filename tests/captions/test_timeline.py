@@ -116,6 +116,16 @@ def test_captions_are_ordered_by_when_they_began_and_the_empty_left_out() -> Non
     assert [each.text for each in timeline.captions()] == ["first", "second"]
 
 
+def test_captions_that_began_together_keep_their_order_when_one_is_edited() -> None:
+    timeline = filled(
+        caption(1, "b", "two", "final", channel=ChannelId(2)),
+        caption(2, "a", "one", "final", channel=ChannelId(1)),
+    )
+    assert [each.text for each in timeline.captions()] == ["one", "two"]
+    timeline.append(caption(3, "a", "one!", "edited", channel=ChannelId(1)))
+    assert [each.text for each in timeline.captions()] == ["one!", "two"]
+
+
 def test_an_utterance_nobody_knows_has_no_caption() -> None:
     assert Timeline().caption(UtteranceId("u9")) is None
 

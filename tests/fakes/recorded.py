@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from captioner.audio.frame import SAMPLE_RATE, Samples
+from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
 from captioner.audio.sources.recording import RecordedMeeting
 
 
@@ -25,7 +25,6 @@ def record(folder: Path, *sounds: Sequence[Samples]) -> RecordedMeeting:
     return RecordedMeeting.open(folder)
 
 
-def cut_off(path: Path, share: float) -> None:
-    """Leave only so much of a file, as a copy that was interrupted does."""
-    content = path.read_bytes()
-    path.write_bytes(content[: round(len(content) * share)])
+def cut_off(path: Path, frames: int) -> None:
+    """Leave out the last so many frames of a file, as a copy that was interrupted does."""
+    path.write_bytes(path.read_bytes()[: -4 * FRAME_SAMPLES * frames])

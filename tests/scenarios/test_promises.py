@@ -78,7 +78,8 @@ async def hold(house: House, seed: int) -> Meeting:
     for turn in range(14):
         for channel in (1, 2, 3):
             source = house.source(channel)
-            if not source.is_open or chance.random() < 0.3:
+            is_last = channel == 3 and turn == 10
+            if not source.is_open or (chance.random() < 0.3 and not is_last):
                 continue
             words = " ".join(chance.choices(WORDS, k=chance.randint(2, 6)))
             said[channel].append(words)
@@ -86,7 +87,7 @@ async def hold(house: House, seed: int) -> Meeting:
             source.say(first)
             await asyncio.sleep(0)
             source.say(rest)
-            if channel == 3 and turn == 10:
+            if is_last:
                 source.vanish()
             else:
                 source.be_silent(chance.choice((0.6, 0.9)))

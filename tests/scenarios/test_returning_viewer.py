@@ -62,14 +62,14 @@ async def test_an_sse_line_that_is_cut_goes_on_where_it_was(tmp_path: Path) -> N
 async def test_a_server_that_was_killed_says_that_the_meeting_is_gone(tmp_path: Path) -> None:
     """Meetings do not survive the process yet. Whoever comes back is told so, and is not left
     waiting before captions that will never move."""
-    async with program(tmp_path) as first:
+    async with program(tmp_path, "pause") as first:
         card = await first.begin()
         viewer = await first.viewer(card["code"]).join()
         await viewer.until_type("caption", text="one two three")
         first.process.send_signal(signal.SIGKILL)
         await first.process.wait()
         assert await viewer.until_closed() == 1006
-    async with program(tmp_path) as second:
+    async with program(tmp_path, "pause") as second:
         again = second.viewer(card["code"])
         await again.join(since=viewer.seq, epoch=viewer.epoch)
         assert await again.until_closed() == 4404

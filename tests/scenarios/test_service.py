@@ -32,6 +32,8 @@ async def main():
     settings = house_settings(Path(sys.argv[1]))
     devices, hearing = FakeDevices(), ToneHearing()
     devices.sources["mic-1"].say("one two three")
+    if "pause" in sys.argv:
+        devices.sources["mic-1"].be_silent()
     if "stuck" in sys.argv:
         hearing.engine.may_decode.clear()
     return await run_serve(settings, sys.stdout, Meetings(settings, devices, load_hearing=hearing))

@@ -1,0 +1,213 @@
+"""The order of the house, read from the source: who may import whom, and what is kept pure."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "captioner"
+
+KINDS = {
+    "values": """
+        domain errors settings captions/events server/desk
+    """,
+    "pure": """
+        audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring audio/source
+        audio/sources/pulse_listing
+        asr/batching asr/decoder asr/engine asr/transcriber asr/window
+        captions/meeting captions/palette captions/roster captions/timeline
+        store/export
+        server/access server/fanout server/wire
+        scoring
+    """,
+    "adapter": """
+        clock resources
+        audio/vad audio/sources/block_queue audio/sources/device audio/sources/meeting_file
+        audio/sources/portaudio audio/sources/pulse audio/sources/recording
+        asr/pull asr/weights asr/whisper asr/worker
+        store/files
+        server/address server/feed server/host server/listener server/pages server/site
+        server/stream server/viewer
+    """,
+    "wiring": """
+        live replay running meetings microphones app doctor cli __main__
+        commands/config commands/demo commands/devices commands/doctor commands/links
+        commands/models commands/replay commands/serve
+    """,
+}
+"""Every module by its kind; a new one fails a test until it stands here and in
+docs/architecture.md."""
+
+KIND_OF = {f"{name}.py": kind for kind, names in KINDS.items() for name in names.split()}
+
+BELOW = {"domain.py", "errors.py", "clock.py", "settings.py", "resources.py"}
+"""Modules of the root that every room may import."""
+
+ROOMS = ("audio", "asr", "captions", "store", "server", "root", "commands")
+"""From left to right; `root` is the modules above the rooms. A module imports from its own room
+and those to its left."""
+
+HOMES = {
+    "sounddevice": {"audio/sources/portaudio.py"},
+    "soundfile": {"audio/sources/recording.py"},
+    "soxr": {"audio/resample.py"},
+    "onnxruntime": {"audio/vad.py"},
+    "faster_whisper": {"asr/whisper.py"},
+    "ctranslate2": {"asr/whisper.py"},
+    "huggingface_hub": {"asr/pull.py"},
+    "starlette": {"server/host.py", "server/pages.py", "server/site.py", "server/viewer.py"},
+    "uvicorn": {"server/listener.py"},
+    "websockets": set(),
+    "segno": {"server/address.py"},
+    # asr/pull.py asks whether another process still downloads.
+    "psutil": {"server/address.py", "asr/pull.py"},
+    "platformdirs": {"settings.py"},
+}
+"""Where each library is known; everybody else sees our own words for it."""
+
+NOT_FOR_POLICY = {
+    *("asyncio", "threading", "time", "os", "logging", "socket", "queue", "subprocess", "select"),
+    *("multiprocessing", "concurrent", "signal", "random", "secrets", "shutil", "tempfile"),
+    *("urllib.request", "http", "sqlite3"),
+}
+"""What values and policies must not know: no I/O, no clock, no thread, no chance."""
+
+LEANS_ON_AN_ADAPTER = {
+    ("server/desk.py", "server/feed.py"): "the type of a handle's feed; nothing is called",
+}
+"""A policy or value that imports an adapter's module, with the reason."""
+
+MOST_LINES_OF_A_MODULE = 300
+MOST_LINES_OF_A_FUNCTION = 60
+
+
+def modules() -> list[str]:
+    paths = (path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+    return sorted(path.as_posix() for path in paths if path.name != "__init__.py")
+
+
+def tree_of(module: str) -> ast.Module:
+    return ast.parse((PACKAGE / module).read_text(encoding="utf-8"))
+
+
+def imports(module: str) -> Iterator[str]:
+    """The full names of everything a module imports, anywhere in it."""
+    for node in ast.walk(tree_of(module)):
+        if isinstance(node, ast.Import):
+            yield from (item.name for item in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module} imports by a relative name"
+            assert node.module
+            yield from (f"{node.module}.{item.name}" for item in node.names)
+
+
+def own_imports(module: str) -> set[str]:
+    """The modules of ours that a module imports."""
+    found = set()
+    for name in imports(module):
+        parts = name.split(".")
+        if parts[0] != "captioner":
+            continue
+        for end in (len(parts), len(parts) - 1):
+            path = "/".join(parts[1:end]) + ".py"
+            if (PACKAGE / path).is_file():
+                found.add(path)
+                break
+    return found
+
+
+def room_of(module: str) -> str:
+    return module.split("/")[0] if "/" in module else "root"
+
+
+def test_every_module_has_a_kind_and_every_kind_its_modules() -> None:
+    listed = [name for names in KINDS.values() for name in names.split()]
+    assert len(listed) == len(set(listed))
+    assert sorted(KIND_OF) == modules()
+
+
+def test_the_source_is_really_read() -> None:
+    assert own_imports("live.py") >= {"asr/worker.py", "audio/channel.py", "captions/meeting.py"}
+    assert "faster_whisper.WhisperModel" in set(imports("asr/whisper.py"))  # inside a function
+
+
+@pytest.mark.parametrize("module", modules())
+def test_imports_go_one_way(module: str) -> None:
+    for other in own_imports(module):
+        if module in BELOW:
+            assert other in BELOW, f"{module}, below every room, imports {other}"
+        elif other not in BELOW and module not in ("cli.py", "__main__.py"):
+            left, right = ROOMS.index(room_of(other)), ROOMS.index(room_of(module))
+            assert left <= right, f"{module} imports {other}, which lies to its right"
+
+
+def test_nobody_imports_in_a_circle() -> None:
+    edges = {module: own_imports(module) for module in modules()}
+    done: set[str] = set()
+
+    def visit(module: str, way: tuple[str, ...]) -> None:
+        assert module not in way, " -> ".join((*way, module))
+        if module not in done:
+            for other in sorted(edges[module]):
+                visit(other, (*way, module))
+            done.add(module)
+
+    for module in modules():
+        visit(module, ())
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_library_is_known_in_one_place(library: str) -> None:
+    users = {m for m in modules() if any(n.split(".")[0] == library for n in imports(m))}
+    assert users == HOMES[library]
+
+
+def test_every_library_has_a_home() -> None:
+    """A new dependency is a decision: give it one file, or say here that everybody may use it."""
+    everywhere = {"captioner", "numpy", *sys.stdlib_module_names}
+    used = {name.split(".")[0] for module in modules() for name in imports(module)}
+    assert used - everywhere <= HOMES.keys()
+
+
+@pytest.mark.parametrize("module", [m for m in modules() if "numpy" in set(imports(m))])
+def test_numbers_stay_where_sound_is(module: str) -> None:
+    assert room_of(module) in ("audio", "asr") or module == "doctor.py"
+
+
+@pytest.mark.parametrize("module", [m for m, k in KIND_OF.items() if k in ("values", "pure")])
+def test_policy_knows_no_time_no_thread_and_no_disk(module: str) -> None:
+    for name in imports(module):
+        for forbidden in NOT_FOR_POLICY:
+            assert not f"{name}.".startswith(f"{forbidden}."), f"{module} imports {name}"
+    calls = {
+        node.func.id
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not calls & {"open", "print", "input"}
+    for other in own_imports(module):
+        if (module, other) not in LEANS_ON_AN_ADAPTER:
+            assert KIND_OF[other] in ("values", "pure"), f"{module} imports {other}"
+
+
+@pytest.mark.parametrize("module", modules())
+def test_modules_and_functions_stay_short(module: str) -> None:
+    text = (PACKAGE / module).read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MOST_LINES_OF_A_MODULE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            length = node.end_lineno - node.lineno + 1
+            assert length <= MOST_LINES_OF_A_FUNCTION, f"{module}: {node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("module", [m for m in modules() if m != "__main__.py"])
+def test_every_module_says_what_it_is(module: str) -> None:
+    assert ast.get_docstring(tree_of(module))
+
+
+def test_no_module_is_called_after_nothing() -> None:
+    assert not {Path(each).stem for each in modules()} & {"utils", "util", "helpers", "common"}
