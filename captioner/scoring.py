@@ -1,8 +1,8 @@
 """How good captions are: a meeting's events against what was really said.
 
 Word errors are counted per channel with Levenshtein's edit distance, so a word under the wrong
-name counts twice: inserted there and missing here. Normalised erasure is Arivazhagan et al.'s (2020):
-words taken back per word in the finals.
+name counts twice: inserted there and missing here. Normalised erasure is that of Arivazhagan et
+al. (2020): words taken back per word in the finals.
 """
 
 import re

@@ -132,7 +132,9 @@ def shown_commands(text: str) -> list[str]:
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
     lines = [line.removeprefix("$ ").strip() for line in f"{blocks}\n{indented}".splitlines()]
     found = [line for line in lines if re.match(r"captioner( |$)", line)]
-    found += [code for code in re.findall(r"`([^`\n]+)`", prose) if re.match(r"captioner( |$)", code)]
+    found += [
+        code for code in re.findall(r"`([^`\n]+)`", prose) if re.match(r"captioner( |$)", code)
+    ]
     return [re.split(r"\s+#|\s{3,}", each)[0].strip() for each in found]
 
 
@@ -152,9 +154,12 @@ def is_command(shown: str) -> bool:
 def names_a_command(parser: argparse.ArgumentParser, words: list[str]) -> bool:
     """Whether the words lead to a command, nothing more and nothing else."""
     for word in words:
-        choices = [each.choices for each in parser._subparsers._group_actions] if (  # type: ignore[union-attr]
-            parser._subparsers
-        ) else []
+        choices = (
+            [each.choices for each in parser._subparsers._group_actions]
+            # type: ignore[union-attr]
+            if (parser._subparsers)
+            else []
+        )
         known = {name: sub for each in choices for name, sub in dict(each or {}).items()}
         if word not in known:
             return False

@@ -14,7 +14,7 @@ from captioner.captions.events import (
     SignalRaised,
     StatusChanged,
 )
-from captioner.captions.roster import ChannelEntry, ChannelSpec, Roster
+from captioner.captions.roster import ChannelEntry, ChannelSpec, Roster, visible_line
 from captioner.captions.timeline import Entry, Timeline
 from captioner.domain import (
     ChannelId,
@@ -123,7 +123,7 @@ class Meeting:
 
     def edit(self, utterance: UtteranceId, text: str, at: float) -> Entry:
         """A person corrects a final."""
-        words = _visible(text)
+        words = visible_line(text)
         if not words:
             raise MeetingError(
                 "bad_meeting", "A correction needs a text; to remove a caption, delete it."
@@ -249,14 +249,8 @@ def _seconds(position: SamplePos) -> float:
     return round(position / SAMPLES_A_SECOND, 3)
 
 
-def _visible(text: str) -> str:
-    """The text on one line, without what cannot be seen."""
-    visible = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(visible.split())
-
-
 def _one_line(text: str, longest: int) -> str:
-    clean = _visible(text)
+    clean = visible_line(text)
     if len(clean) > longest:
         raise MeetingError("bad_meeting", f"A text here has at most {longest} characters.")
     return clean

@@ -6,6 +6,9 @@ from captioner.captions.palette import colour_names, next_colour
 from captioner.domain import ChannelId, ChannelState
 from captioner.errors import MeetingError
 
+JOINERS = "\u200c\u200d"
+"""Zero-width non-joiner and joiner."""
+
 LONGEST_NAME = 40
 """Characters of a name: what fits beside a caption on a phone."""
 
@@ -104,10 +107,17 @@ def choose_letter(name: str, taken: set[str]) -> str:
     return next(tag for tag in (*candidates, *numbered) if tag not in taken)
 
 
+def visible_line(text: str) -> str:
+    """The text on one line, without what cannot be seen.
+
+    The joiners stay: Persian and Indic names are misspelled without them, and emoji fall apart.
+    """
+    seen = (letter if letter.isprintable() or letter in JOINERS else " " for letter in text)
+    return " ".join("".join(seen).split())
+
+
 def _checked_name(name: str) -> str:
-    """The name on one line, without what cannot be seen."""
-    visible = "".join(letter if letter.isprintable() else " " for letter in name)
-    clean = " ".join(visible.split())
+    clean = visible_line(name)
     if len(clean) > LONGEST_NAME:
         raise MeetingError(
             "bad_meeting", f"A speaker's name has at most {LONGEST_NAME} characters: {len(clean)}."

@@ -111,3 +111,9 @@ def test_states_are_noted() -> None:
 
 def test_a_letter_that_is_taken_gives_way_to_the_next_that_is_not() -> None:
     assert choose_letter("Bob", {"B", "Bo", "Bb"}) == "B2"
+
+
+@pytest.mark.parametrize("name", ["نرگس‌خانم", "👩‍🔧 Ada", "क्‍ष"])
+def test_joiners_stay_in_names(name: str) -> None:
+    roster = Roster([ChannelSpec(ChannelId(1), name)])
+    assert roster.find(ChannelId(1)).name == name

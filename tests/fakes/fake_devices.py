@@ -222,7 +222,9 @@ class FakeDevices:
         if self.problem is not None:
             raise self.problem
         return [
-            DeviceOffer(id=each, label=source.label, channels=1, rate=48000, default=each == "mic-1")
+            DeviceOffer(
+                id=each, label=source.label, channels=1, rate=48000, default=each == "mic-1"
+            )
             for each, source in self.sources.items()
         ]
 

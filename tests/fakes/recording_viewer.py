@@ -123,8 +123,10 @@ class RecordingViewer:
     async def until_type(self, kind: str, **fields: object) -> Json:
         """The first event of this type with these fields."""
         return await self.until(
-            lambda event: event["type"] == kind
-            and all(event.get(name) == value for name, value in fields.items())
+            lambda event: (
+                event["type"] == kind
+                and all(event.get(name) == value for name, value in fields.items())
+            )
         )
 
     async def until_closed(self) -> int | None:

@@ -162,17 +162,17 @@ def calls_outside(log: str) -> list[str]:
     [
         ('1 connect(3, {sa_family=AF_UNIX, sun_path="/run/pulse"}, 24) = 0', False),
         (
-            '1 connect(3, {sa_family=AF_INET, sin_port=htons(443),'
+            "1 connect(3, {sa_family=AF_INET, sin_port=htons(443),"
             ' sin_addr=inet_addr("20.42.65.85")}, 16) = -1 EINPROGRESS',
             True,
         ),
         (
-            '1 connect(3, {sa_family=AF_INET, sin_port=htons(53),'
+            "1 connect(3, {sa_family=AF_INET, sin_port=htons(53),"
             ' sin_addr=inet_addr("127.0.0.53")}, 16) = 0',
             True,
         ),
         (
-            '1 connect(3, {sa_family=AF_INET, sin_port=htons(8080),'
+            "1 connect(3, {sa_family=AF_INET, sin_port=htons(8080),"
             ' sin_addr=inet_addr("127.0.0.1")}, 16) = 0',
             False,
         ),

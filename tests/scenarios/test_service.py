@@ -159,7 +159,15 @@ async def test_a_port_in_use_is_one_sentence_and_exit_1(tmp_path: Path, flag: st
         port = str(taken.getsockname()[1])
         other = {"--viewer-port": "--host-port", "--host-port": "--viewer-port"}[flag]
         status, out, errors = await run(
-            "serve", flag, port, other, "0", "--viewer-address", "127.0.0.1", "--data", str(tmp_path)
+            "serve",
+            flag,
+            port,
+            other,
+            "0",
+            "--viewer-address",
+            "127.0.0.1",
+            "--data",
+            str(tmp_path),
         )
     assert status == 1
     assert errors == f"Port {port} is taken by another program: end that, or choose another port.\n"

@@ -198,8 +198,9 @@ async def test_levels_and_captions_arrive_at_the_host(house: House) -> None:
     house.source(1).say("one two")
     house.source(2).be_silent(0.2)
     heard = await host.until(
-        lambda event: event["type"] == "levels" and len(event["levels"]) == 2
-        and event["levels"][0]["voice"]
+        lambda event: (
+            event["type"] == "levels" and len(event["levels"]) == 2 and event["levels"][0]["voice"]
+        )
     )
     loud, quiet = heard["levels"]
     assert loud.keys() == {"channel", "rms_db", "peak_db", "voice", "source"}
@@ -395,6 +396,8 @@ async def test_two_clicks_at_once_are_one_meeting(house: House) -> None:
 async def test_a_viewers_cookie_or_code_opens_nothing_here(house: House) -> None:
     running = await house.begin()
     code = running.meeting.spec.code
-    answer = await fetch(house.host_port, "/api/meetings", headers={"Cookie": f"captioner_host={code}"})
+    answer = await fetch(
+        house.host_port, "/api/meetings", headers={"Cookie": f"captioner_host={code}"}
+    )
     assert answer.status == 401
     assert house.meetings.by_id(MeetingId(running.meeting.spec.id)) is running

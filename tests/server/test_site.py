@@ -109,9 +109,7 @@ async def test_even_the_answer_to_a_fault_of_ours_has_the_headers(
 ) -> None:
     """Starlette answers a fault outside of all its middleware."""
     viewers = await fetch(ports[0], "/m/ABC234/signals", "POST", {"signal": "slower"})
-    host = await fetch(
-        ports[1], "/api/meetings/x", headers={"Authorization": f"Bearer {KEY}"}
-    )
+    host = await fetch(ports[1], "/api/meetings/x", headers={"Authorization": f"Bearer {KEY}"})
     for answer in (viewers, host):
         assert answer.status == 500
         assert is_secure(answer)

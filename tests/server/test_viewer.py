@@ -110,9 +110,7 @@ async def test_sse_carries_the_same_events_with_their_place(house: House) -> Non
         assert stream.headers["content-type"].startswith("text/event-stream")
         assert stream.headers["cache-control"] == "no-store"
         got = [await stream.next() for _ in viewer.events]
-    assert [event | {"at": 0} for _, event in got] == [
-        event | {"at": 0} for event in viewer.events
-    ]
+    assert [event | {"at": 0} for _, event in got] == [event | {"at": 0} for event in viewer.events]
     epoch = viewer.epoch
     assert [number for number, _ in got] == ["", *(f"{epoch}:{n}" for n in (1, 2, 3, 4))]
 
