@@ -183,12 +183,13 @@ def _decode_clip(weights: Weights, settings: Settings) -> tuple[float, int]:
     took_s = time.perf_counter() - began
     if isinstance(outcome, DecodeError):
         raise outcome
-    if not outcome.text:
+    text = outcome.hypothesis.text
+    if not text:
         raise _Finding(
             f"{weights.name} hear nothing in the bundled sound",
             "Fetch the weights again, or choose others with --model.",
         )
-    return took_s, len(outcome.text.split())
+    return took_s, len(text.split())
 
 
 def _demo_clip() -> Samples:

@@ -244,7 +244,7 @@ class LiveMeeting:
                 return
             revised = instead
         else:
-            revised = transcriber.accept_hypothesis(request, outcome)
+            revised = transcriber.accept_decoded(request, outcome)
         if isinstance(revised, Utterance):
             self._publish(self.meeting.revise(revised, self.now_s))
 

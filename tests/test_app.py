@@ -16,7 +16,8 @@ from captioner.meetings import Meetings
 from captioner.settings import Settings
 from tests.fakes.fake_devices import FakeDevices, ToneHearing
 from tests.fakes.open_house import house_settings, open_house
-from tests.fakes.recording_viewer import fetch
+from tests.fakes.recording_viewer import fetch, until
+from tests.test_meetings import wanted
 
 
 def a_service(data: Path, *, free_ports: bool = False, **server: object) -> Service:
@@ -137,9 +138,7 @@ async def test_the_first_signal_stops_and_the_second_forces(tmp_path: Path) -> N
         await asyncio.wait_for(stop.wait(), 5)
         assert not forced
         os.kill(os.getpid(), signal.SIGINT)
-        async with asyncio.timeout(5):
-            while not forced:
-                await asyncio.sleep(0)
+        await until(lambda: forced)
     assert signal.getsignal(signal.SIGTERM) == before
 
 
@@ -151,20 +150,14 @@ async def test_a_second_signal_is_heeded_while_the_service_still_says_goodbye(
     meetings = Meetings(settings, devices, load_hearing=hearing)
     out = io.StringIO()
     serving = asyncio.create_task(run_serve(settings, out, meetings))
-    async with asyncio.timeout(5):
-        while "Ctrl-C" not in out.getvalue():
-            await asyncio.sleep(0.01)
-    from tests.test_meetings import wanted
-
+    await until(lambda: "Ctrl-C" in out.getvalue())
     await meetings.create(wanted("mic-1"))
     assert "has begun" in out.getvalue()
     hearing.engine.may_decode.clear()
     devices.sources["mic-1"].say("one two")
     await devices.sources["mic-1"].taken()
     os.kill(os.getpid(), signal.SIGTERM)
-    async with asyncio.timeout(5):
-        while "Stopping" not in out.getvalue():
-            await asyncio.sleep(0.01)
+    await until(lambda: "Stopping" in out.getvalue())
     assert not serving.done()
     os.kill(os.getpid(), signal.SIGTERM)
     assert await asyncio.wait_for(serving, 5) == 0
@@ -184,9 +177,7 @@ async def test_nobody_is_locked_out_by_one_who_does_not_read(
         stuck.connect(("127.0.0.1", house.viewer_port))
         with stuck:
             stuck.sendall(f"GET /m/{running.meeting.spec.code}/events HTTP/1.0\r\n\r\n".encode())
-            async with asyncio.timeout(5):
-                while not running.viewers:
-                    await asyncio.sleep(0.01)
+            await until(lambda: running.viewers)
             for number in range(20_000):
                 text = f"{number} " + "x" * 400
                 running.publish(partial(running.meeting.type_message, "A", text))

@@ -102,6 +102,8 @@ def imports(module: str) -> Iterator[str]:
             assert not node.level, f"{module} imports by a relative name"
             assert node.module
             yield from (f"{node.module}.{item.name}" for item in node.names)
+        elif isinstance(node, ast.Call) and "import_module" in ast.unparse(node.func):
+            yield from (str(each.value) for each in node.args if isinstance(each, ast.Constant))
 
 
 def own_imports(module: str) -> set[str]:

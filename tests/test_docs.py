@@ -154,13 +154,8 @@ def is_command(shown: str) -> bool:
 def names_a_command(parser: argparse.ArgumentParser, words: list[str]) -> bool:
     """Whether the words lead to a command, nothing more and nothing else."""
     for word in words:
-        choices = (
-            [each.choices for each in parser._subparsers._group_actions]
-            # type: ignore[union-attr]
-            if (parser._subparsers)
-            else []
-        )
-        known = {name: sub for each in choices for name, sub in dict(each or {}).items()}
+        actions = parser._subparsers._group_actions if parser._subparsers else []
+        known = {name: sub for each in actions for name, sub in dict(each.choices or {}).items()}
         if word not in known:
             return False
         parser = known[word]
@@ -203,11 +198,14 @@ TEXTS = (".py", ".md", ".toml", ".js", ".mjs", ".css", ".html", ".json", ".txt",
 
 
 def test_no_file_names_a_folder_of_somebodys_machine() -> None:
-    skipped = {".git", ".venv", "__pycache__", "node_modules", "models", "out", "dist", "build"}
+    skipped = {"__pycache__", "node_modules", "models", "out", "dist", "build"}
     found = []
     for path in ROOT.rglob("*"):
         inside = path.relative_to(ROOT)
-        is_hidden = any(part.endswith("_cache") or part in skipped for part in inside.parts)
+        is_hidden = any(
+            part in skipped or (part.startswith(".") and part not in (".ci", ".gitignore"))
+            for part in inside.parts
+        )
         if is_hidden or not path.is_file() or path.suffix not in TEXTS or path == Path(__file__):
             continue
         text = path.read_bytes().decode("utf-8", "replace")

@@ -18,6 +18,7 @@ from captioner.server.wire import NewChannel, NewMeeting
 from captioner.settings import Settings
 from tests.fakes.fake_devices import FakeDevices, ToneHearing
 from tests.fakes.open_house import house_settings
+from tests.fakes.recording_viewer import until
 
 
 @pytest.fixture(autouse=True)
@@ -206,9 +207,7 @@ async def test_a_microphone_that_vanishes_is_lost_with_its_last_words_kept(
         await second.taken()
         second.be_silent()
         await second.taken()
-        async with asyncio.timeout(5):
-            while running.meeting.roster.entries[0].state != ChannelState.LOST:
-                await asyncio.sleep(0)
+        await until(lambda: running.meeting.roster.entries[0].state == ChannelState.LOST)
         await running.live.settle()
         texts = {each.channel: each.text for each in running.meeting.timeline.captions()}
         assert texts == {1: "one two three", 2: "four"}

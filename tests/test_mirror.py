@@ -17,7 +17,7 @@ WITHOUT_MODULE = {
 }
 """Test files that are about no single module, with the reason."""
 
-APART = ("scenarios", "weights", "web", "fakes", "data", "tools")
+APART = ("scenarios", "sound", "weights", "web", "fakes", "data", "tools")
 """Folders of tests that are arranged by another order."""
 
 
@@ -30,7 +30,7 @@ def modules() -> set[Path]:
     }
 
 
-def tests() -> set[Path]:
+def files_of_tests() -> set[Path]:
     folder = ROOT / "tests"
     found = {path.relative_to(folder) for path in folder.rglob("test_*.py")}
     return {path for path in found if path.parts[0] not in APART}
@@ -38,12 +38,12 @@ def tests() -> set[Path]:
 
 def test_every_module_has_a_test_file() -> None:
     wanted = {path.with_name(f"test_{path.name}") for path in modules()}
-    assert sorted(map(str, wanted - tests())) == []
+    assert sorted(map(str, wanted - files_of_tests())) == []
 
 
 def test_every_test_file_has_a_module() -> None:
     known = {path.with_name(f"test_{path.name}") for path in modules()}
-    lonely = {str(path) for path in tests() - known}
+    lonely = {str(path) for path in files_of_tests() - known}
     assert sorted(lonely - WITHOUT_MODULE.keys()) == []
 
 

@@ -1,13 +1,24 @@
 """A batch of requests through an engine: windows, groups, and one failure that stays alone."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from captioner.asr.engine import DecodeKind, DecodeRequest, Encoded, Engine
+from captioner.asr.engine import DecodeKind, DecodeRequest, Encoded, Engine, GenerateOptions
 from captioner.asr.window import choose_window_s
 from captioner.domain import Hypothesis
 from captioner.errors import DecodeError
 
-Outcome = Hypothesis | DecodeError
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A decode that came back."""
+
+    hypothesis: Hypothesis
+    rejection: str | None = None
+    """Why the text is not to be believed; None: it is. The hypothesis is then as it was heard."""
+
+
+Outcome = Decoded | DecodeError
 """What became of one request."""
 
 
@@ -46,10 +57,10 @@ def _generate(
         hypotheses = engine.generate(
             list(encoded.values()),
             [row.language for row in rows],
-            beams,
-            max(row.length_s for row in rows),
+            GenerateOptions(longest_s=max(row.length_s for row in rows), beam_size=beams),
         )
-        return dict(zip(encoded, hypotheses, strict=True))
+        outcomes = [Decoded(hypothesis) for hypothesis in hypotheses]
+        return dict(zip(encoded, outcomes, strict=True))
     except Exception as error:
         if len(encoded) == 1:
             return dict.fromkeys(encoded, _explain(error))

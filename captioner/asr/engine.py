@@ -49,6 +49,19 @@ class Encoded(Protocol):
         """Seconds of the window it was encoded in; rows of one `generate` have the same."""
 
 
+@dataclass(frozen=True, slots=True)
+class GenerateOptions:
+    """How a batch of rows is decoded."""
+
+    longest_s: float
+    """Seconds of the longest stretch among the rows; bounds the text."""
+    beam_size: int = 1
+    temperature: float = 0.0
+    """0 takes the likeliest token; above, tokens are drawn at random, flatter the higher."""
+    hotwords: str = ""
+    """Names and terms to expect, given to every row as if they had just been said."""
+
+
 class Engine(Protocol):
     """A recogniser. Used from one thread at a time; `load` before anything else.
 
@@ -70,10 +83,9 @@ class Engine(Protocol):
         """Encode mono 16 kHz sound, filled up with silence to `window_s` seconds (at most 30)."""
 
     def generate(
-        self, rows: Sequence[Encoded], languages: Sequence[str], beam_size: int, longest_s: float
+        self, rows: Sequence[Encoded], languages: Sequence[str], options: GenerateOptions
     ) -> list[Hypothesis]:
         """Decode rows of one window length together, each in its language, in order.
 
-        `longest_s` is the length of the longest stretch among them and bounds the text.
         Raises DecodeError for the whole batch.
         """

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from captioner.asr.decoder import Decoded
 from captioner.asr.engine import DecodeKind, DecodeRequest
 from captioner.audio.frame import SAMPLE_RATE
 from captioner.domain import (
     ChannelId,
-    Hypothesis,
     SamplePos,
     Segment,
     Utterance,
@@ -110,20 +110,26 @@ class Transcriber:
         self._awaiting[current.utterance.id] = current
         return DecodePlan(current.utterance.id, DecodeKind.FINAL, segment)
 
-    def accept_hypothesis(self, request: DecodeRequest, hypothesis: Hypothesis) -> Utterance | None:
-        """A decode came back: the revision to publish, or None if there is nothing to say."""
+    def accept_decoded(self, request: DecodeRequest, decoded: Decoded) -> Utterance | None:
+        """A decode came back: the revision to publish, or None if there is nothing to say.
+
+        A text that was rejected is never shown: a partial is missed, a final ends empty.
+        """
+        hypothesis = decoded.hypothesis
+        text = "" if decoded.rejection else hypothesis.text
         if request.kind is DecodeKind.FINAL:
-            return self._finalise(request, hypothesis.text, hypothesis.language, "no_speech")
+            reason = decoded.rejection or "no_speech"
+            return self._finalise(request, text, hypothesis.language, reason)
         waiting = self._find(request.utterance)
         if waiting is None:
             return None
         waiting.is_decoding = False
-        if not hypothesis.text or hypothesis.text == waiting.utterance.text:
+        if not text or text == waiting.utterance.text:
             return None
         waiting.utterance = replace(
             waiting.utterance,
             rev=waiting.utterance.rev + 1,
-            text=hypothesis.text,
+            text=text,
             end=request.end,
             language=hypothesis.language,
         )

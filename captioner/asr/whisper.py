@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from captioner.asr.engine import Encoded
+from captioner.asr.engine import Encoded, GenerateOptions
 from captioner.asr.weights import Languages, Weights
 from captioner.audio.frame import SAMPLE_RATE, Samples
 from captioner.domain import Hypothesis
@@ -32,6 +32,9 @@ TOKENS_A_SECOND = 12.0
 
 FEWEST_TOKENS = 24
 """Room for a short sentence however short the sound."""
+
+LONGEST_PROMPT = 224
+"""Tokens of previous text that Whisper was trained with: half of its 448."""
 
 MOST_THREADS = 4
 """Threads beyond this gain nothing on windows this short."""
@@ -105,17 +108,19 @@ class WhisperEngine:
         return EncodedWindow(window_s, output)
 
     def generate(
-        self, rows: Sequence[Encoded], languages: Sequence[str], beam_size: int, longest_s: float
+        self, rows: Sequence[Encoded], languages: Sequence[str], options: GenerateOptions
     ) -> list[Hypothesis]:
         """One call of the decoder for all rows; every prompt has the same number of task tokens."""
         whisper = self._loaded()
-        prompts = [self._prompt(language) for language in languages]
-        longest = FEWEST_TOKENS + round(TOKENS_A_SECOND * longest_s)
+        prompts = [self._prompt(language, options.hotwords) for language in languages]
+        longest = FEWEST_TOKENS + round(TOKENS_A_SECOND * options.longest_s)
         try:
             results = whisper.model.generate(
                 self._join(rows),
                 prompts,
-                beam_size=beam_size,
+                beam_size=options.beam_size if options.temperature == 0 else 1,
+                sampling_topk=1 if options.temperature == 0 else 0,
+                sampling_temperature=options.temperature or 1.0,
                 max_length=min(whisper.max_length, len(prompts[0]) + longest),
                 return_scores=True,
                 return_no_speech_prob=True,
@@ -159,9 +164,11 @@ class WhisperEngine:
             raise RuntimeError("load() comes first")
         return self._whisper
 
-    def _prompt(self, language: str) -> list[int]:
+    def _prompt(self, language: str, hotwords: str) -> list[int]:
+        """The task tokens, behind the hotwords as previous text; the same length in every row."""
         tokenizer = self._tokenizer(language)
-        return [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        before = [tokenizer.sot_prev, *tokenizer.encode(f" {hotwords}")] if hotwords else []
+        return [*before[:LONGEST_PROMPT], *tokenizer.sot_sequence, tokenizer.no_timestamps]
 
     def _tokenizer(self, language: str) -> "Tokenizer":
         from faster_whisper.tokenizer import Tokenizer

@@ -2,10 +2,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from captioner.asr.decoder import Outcome, decode_batch
+from captioner.asr.decoder import Decoded, Outcome, decode_batch
 from captioner.asr.engine import DecodeKind
 from captioner.audio.frame import Samples
-from captioner.domain import Hypothesis
 from captioner.errors import DecodeError
 from tests.fakes.sample_requests import request
 from tests.fakes.scripted_engine import ScriptedEngine, refused
@@ -14,7 +13,7 @@ from tests.fakes.tone_source import heard
 
 def texts(outcomes: Sequence[Outcome]) -> list[str]:
     return [
-        outcome.text if isinstance(outcome, Hypothesis) else f"! {outcome.code}"
+        outcome.hypothesis.text if isinstance(outcome, Decoded) else f"! {outcome.code}"
         for outcome in outcomes
     ]
 
@@ -42,14 +41,14 @@ def test_rows_of_one_window_are_generated_together() -> None:
     assert together.texts == ("w1", "w3")
     assert together.windows_s == (15.0, 15.0)
     assert together.languages == ("en", "nl")
-    assert together.longest_s == 5.0
+    assert together.options.longest_s == 5.0
     assert alone.windows_s == (25.0,)
 
 
 def test_partials_are_decoded_with_one_beam() -> None:
     engine = ScriptedEngine()
     decode_batch(engine, [request(1), request(2, kind=DecodeKind.PARTIAL)], 5)
-    assert sorted(call.beam_size for call in engine.generated) == [1, 5]
+    assert sorted(call.options.beam_size for call in engine.generated) == [1, 5]
 
 
 def test_with_one_beam_finals_and_partials_share_a_call() -> None:
@@ -90,8 +89,8 @@ def test_one_window_that_fails_leaves_the_other_windows_alone() -> None:
 
 def test_an_engine_that_answers_for_too_few_rows_is_asked_row_by_row() -> None:
     class Forgetful(ScriptedEngine):
-        def generate(self, rows, languages, beam_size, longest_s):  # type: ignore[no-untyped-def]
-            hypotheses = super().generate(rows, languages, beam_size, longest_s)
+        def generate(self, rows, languages, options):  # type: ignore[no-untyped-def]
+            hypotheses = super().generate(rows, languages, options)
             return hypotheses[:1]
 
     requests = [request(1, word=1), request(2, word=2)]

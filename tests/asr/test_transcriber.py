@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from captioner.asr.decoder import Decoded
 from captioner.asr.engine import DecodeRequest
 from captioner.asr.transcriber import MOST_ATTEMPTS, DecodePlan, Transcriber
 from captioner.domain import (
@@ -48,8 +49,8 @@ def asked(plan: DecodePlan | None, attempt: int = 1) -> DecodeRequest:
     )
 
 
-def words(text: str, language: str = "en") -> Hypothesis:
-    return Hypothesis(text, language, -0.1, 0.0)
+def words(text: str, language: str = "en") -> Decoded:
+    return Decoded(Hypothesis(text, language, -0.1, 0.0))
 
 
 def shown(utterance: Utterance | None) -> tuple[int, str, str]:
@@ -61,11 +62,11 @@ def test_partials_and_a_final_are_numbered_from_one() -> None:
     one = transcriber()
     one.accept_opened(segment(1.0, 1.1))
     first = asked(one.plan_partial(segment(1.0, 1.6)))
-    assert shown(one.accept_hypothesis(first, words("Good"))) == (1, "partial", "Good")
+    assert shown(one.accept_decoded(first, words("Good"))) == (1, "partial", "Good")
     second = asked(one.plan_partial(segment(1.0, 2.6)))
-    assert shown(one.accept_hypothesis(second, words("Good day"))) == (2, "partial", "Good day")
+    assert shown(one.accept_decoded(second, words("Good day"))) == (2, "partial", "Good day")
     final = asked(one.accept_closed(segment(1.0, 3.0)))
-    done = one.accept_hypothesis(final, words("Good day."))
+    done = one.accept_decoded(final, words("Good day."))
     assert shown(done) == (3, "final", "Good day.")
     assert done is not None
     assert (done.start, done.end, done.stable) == (SECOND, 3 * SECOND, len("Good day."))
@@ -78,7 +79,7 @@ def test_the_first_partial_comes_sooner_than_the_next_ones() -> None:
     one.accept_opened(segment(0.0, 0.1))
     assert one.plan_partial(segment(0.0, 0.49)) is None
     first = asked(one.plan_partial(segment(0.0, 0.5)))
-    one.accept_hypothesis(first, words("So"))
+    one.accept_decoded(first, words("So"))
     assert one.plan_partial(segment(0.0, 2.49)) is None
     assert one.plan_partial(segment(0.0, 2.5)) is not None
 
@@ -109,9 +110,9 @@ def test_a_partial_that_says_nothing_new_is_not_shown(text: str) -> None:
     one = transcriber()
     one.accept_opened(segment(0.0, 0.1))
     first = asked(one.plan_partial(segment(0.0, 0.6)))
-    one.accept_hypothesis(first, words("Good"))
+    one.accept_decoded(first, words("Good"))
     again = asked(one.plan_partial(segment(0.0, 1.6)))
-    assert one.accept_hypothesis(again, words(text)) is None
+    assert one.accept_decoded(again, words(text)) is None
     assert one.plan_partial(segment(0.0, 2.6)) is not None
 
 
@@ -123,11 +124,11 @@ def test_a_partial_that_comes_late_still_belongs_to_its_utterance() -> None:
     final = asked(one.accept_closed(segment(0.0, 1.2)))
     one.accept_opened(segment(2.0, 2.1))
     assert one.unfinished == 2
-    revised = one.accept_hypothesis(late, words("Good"))
+    revised = one.accept_decoded(late, words("Good"))
     assert shown(revised) == (1, "partial", "Good")
     assert revised is not None
     assert revised.id == "u1"
-    assert shown(one.accept_hypothesis(final, words("Good."))) == (2, "final", "Good.")
+    assert shown(one.accept_decoded(final, words("Good."))) == (2, "final", "Good.")
 
 
 def test_nothing_comes_after_a_final() -> None:
@@ -135,19 +136,19 @@ def test_nothing_comes_after_a_final() -> None:
     one.accept_opened(segment(0.0, 0.1))
     late = asked(one.plan_partial(segment(0.0, 1.0)))
     final = asked(one.accept_closed(segment(0.0, 1.2)))
-    assert one.accept_hypothesis(final, words("Good.")) is not None
-    assert one.accept_hypothesis(late, words("Good")) is None
+    assert one.accept_decoded(final, words("Good.")) is not None
+    assert one.accept_decoded(late, words("Good")) is None
     assert one.accept_failure(late) is None
-    assert one.accept_hypothesis(final, words("Good!")) is None
+    assert one.accept_decoded(final, words("Good!")) is None
     assert one.accept_failure(final) is None
 
 
 def test_an_empty_final_withdraws_what_was_shown_and_says_why() -> None:
     one = transcriber()
     one.accept_opened(segment(0.0, 0.1))
-    one.accept_hypothesis(asked(one.plan_partial(segment(0.0, 1.0))), words("Thank you."))
+    one.accept_decoded(asked(one.plan_partial(segment(0.0, 1.0))), words("Thank you."))
     final = asked(one.accept_closed(segment(0.0, 1.2)))
-    withdrawn = one.accept_hypothesis(final, words(""))
+    withdrawn = one.accept_decoded(final, words(""))
     assert shown(withdrawn) == (2, "final", "")
     assert withdrawn is not None
     assert (withdrawn.reason, withdrawn.stable) == ("no_speech", 0)
@@ -157,7 +158,7 @@ def test_an_empty_final_of_which_nothing_was_shown_leaves_no_trace() -> None:
     one = transcriber()
     one.accept_opened(segment(0.0, 0.1))
     final = asked(one.accept_closed(segment(0.0, 0.4)))
-    assert one.accept_hypothesis(final, words("")) is None
+    assert one.accept_decoded(final, words("")) is None
     assert one.unfinished == 0
 
 
@@ -176,7 +177,7 @@ def test_after_three_failures_the_last_partial_text_is_final() -> None:
     one = transcriber()
     one.accept_opened(segment(0.0, 0.1))
     partial = asked(one.plan_partial(segment(0.0, 1.0)))
-    one.accept_hypothesis(partial, words("Goede dag", "nl"))
+    one.accept_decoded(partial, words("Goede dag", "nl"))
     final = asked(one.accept_closed(segment(0.0, 1.2)))
     for _ in range(MOST_ATTEMPTS - 1):
         again = one.accept_failure(final)
@@ -223,7 +224,7 @@ def test_however_decodes_come_back_an_utterance_has_one_final_and_revs_that_grow
         if text == "fail":
             result = one.accept_failure(asked_for)
         else:
-            result = one.accept_hypothesis(asked_for, words(text))
+            result = one.accept_decoded(asked_for, words(text))
         if isinstance(result, DecodeRequest):
             waiting.append(result)
         elif result is not None:

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from captioner import resources
-from captioner.asr.decoder import decode_batch
+from captioner.asr.decoder import Decoded, decode_batch
 from captioner.asr.engine import DecodeKind, DecodeRequest
 from captioner.asr.weights import Languages, Weights, check_weights
 from captioner.asr.whisper import WhisperEngine
 from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
 from captioner.audio.sources.recording import RecordedMeeting
-from captioner.domain import ChannelId, Hypothesis, SamplePos, UtteranceId
+from captioner.domain import ChannelId, SamplePos, UtteranceId
 from captioner.errors import DecodeError, WeightsError
 
 
@@ -103,7 +103,7 @@ def piece(
 
 def texts(engine: WhisperEngine, requests: Sequence[DecodeRequest]) -> list[str]:
     return [
-        outcome.text if isinstance(outcome, Hypothesis) else f"! {outcome.message}"
+        outcome.hypothesis.text if isinstance(outcome, Decoded) else f"! {outcome.message}"
         for outcome in decode_batch(engine, requests, 1)
     ]
 
@@ -146,8 +146,8 @@ def test_a_language_that_the_weights_do_not_know_fails_its_own_row_only(
         piece(meeting, 3, 10.3, 14.2),
     ]
     first, unknown, last = decode_batch(engine, rows, 1)
-    assert isinstance(first, Hypothesis)
-    assert isinstance(last, Hypothesis)
+    assert isinstance(first, Decoded)
+    assert isinstance(last, Decoded)
     assert isinstance(unknown, DecodeError)
     assert "do not know the language xx" in unknown.message
 
@@ -157,11 +157,11 @@ def test_a_hypothesis_says_how_sure_it_is(
     engine: WhisperEngine, meeting: dict[int, Samples]
 ) -> None:
     (outcome,) = decode_batch(engine, [piece(meeting, 1, 0.5, 3.8)], 1)
-    assert isinstance(outcome, Hypothesis)
-    assert -1.0 < outcome.average_log_probability < 0.0
-    assert 0.0 <= outcome.no_speech_probability <= 1.0
-    assert outcome.language == "en"
-    assert outcome.text == " ".join(outcome.text.split()), "one line"
+    assert isinstance(outcome, Decoded)
+    assert -1.0 < outcome.hypothesis.average_log_probability < 0.0
+    assert 0.0 <= outcome.hypothesis.no_speech_probability <= 1.0
+    assert outcome.hypothesis.language == "en"
+    assert outcome.hypothesis.text == " ".join(outcome.hypothesis.text.split()), "one line"
 
 
 @pytest.mark.weights
@@ -178,4 +178,4 @@ def test_sound_of_any_length_can_be_decoded(engine: WhisperEngine) -> None:
             language="en",
         )
         (outcome,) = decode_batch(engine, [request], 1)
-        assert isinstance(outcome, Hypothesis), samples
+        assert isinstance(outcome, Decoded), samples

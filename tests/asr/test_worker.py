@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from captioner.asr.decoder import Outcome
+from captioner.asr.decoder import Decoded, Outcome
 from captioner.asr.engine import DecodeRequest
 from captioner.asr.worker import DecodeWorker
-from captioner.domain import Hypothesis
 from captioner.errors import DecodeError, WeightsError
 from tests.fakes.sample_requests import request
 from tests.fakes.scripted_engine import ScriptedEngine
@@ -42,7 +41,7 @@ async def test_batches_are_decoded_in_the_order_in_which_they_came() -> None:
     worker = DecodeWorker(ScriptedEngine(), beam_size=1)
     await worker.load()
     answers = await asyncio.gather(*(decoded(worker, request(word=word)) for word in range(1, 9)))
-    words = [outcome.text for (outcome,) in answers if isinstance(outcome, Hypothesis)]
+    words = [outcome.hypothesis.text for (outcome,) in answers if isinstance(outcome, Decoded)]
     assert words == [f"w{word}" for word in range(1, 9)]
     await worker.close()
 
@@ -58,8 +57,8 @@ async def test_an_engine_that_throws_anything_does_not_end_the_thread() -> None:
         assert [type(outcome) for outcome in outcomes] == [DecodeError, DecodeError]
     engine.generate_fails = lambda _: None
     (outcome,) = await decoded(worker, request(word=7))
-    assert isinstance(outcome, Hypothesis)
-    assert outcome.text == "w7"
+    assert isinstance(outcome, Decoded)
+    assert outcome.hypothesis.text == "w7"
     await worker.close()
 
 
@@ -83,7 +82,7 @@ async def test_closing_finishes_the_batch_in_hand_and_may_be_done_twice() -> Non
     await asyncio.sleep(0)
     await worker.close()
     (outcome,) = await answer
-    assert isinstance(outcome, Hypothesis)
+    assert isinstance(outcome, Decoded)
     await worker.close()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from captioner.asr.engine import Encoded
+from captioner.asr.engine import Encoded, GenerateOptions
 from captioner.asr.weights import Weights
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
@@ -21,10 +21,11 @@ from captioner.running import Hearing
 from captioner.server.desk import DeviceOffer
 from captioner.settings import Settings
 
-WORDS = (
-    "zero one two three four five six seven eight nine ten red orange yellow green blue pink"
-    " morning everybody welcome thank you please budget agenda question answer decision"
-).split()
+_SPOKEN = """
+zero one two three four five six seven eight nine ten red orange yellow green blue pink
+morning everybody welcome thank you please budget agenda question answer decision
+"""
+WORDS = tuple(_SPOKEN.split())
 """What can be said; each word is a tone of its own."""
 
 WORD_FRAMES = 7
@@ -114,10 +115,10 @@ class ToneEngine:
         return HeardWindow(window_s, hear(samples))
 
     def generate(
-        self, rows: Sequence[Encoded], languages: Sequence[str], beam_size: int, longest_s: float
+        self, rows: Sequence[Encoded], languages: Sequence[str], options: GenerateOptions
     ) -> list[Hypothesis]:
-        assert beam_size >= 1
-        assert longest_s > 0
+        assert options.beam_size >= 1
+        assert options.longest_s > 0
         self.may_decode.wait(30)
         if self.failures:
             self.failures -= 1

@@ -1,5 +1,6 @@
 """The whole service on free ports of this machine, with scripted microphones."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -113,6 +114,5 @@ async def open_house(
         yield house
     finally:
         hearing.engine.may_decode.set()
+        await asyncio.gather(*(guest.leave() for guest in house.guests))
         await service.stop()
-        for guest in house.guests:
-            await guest.leave()

@@ -36,6 +36,13 @@ class Answer:
         return self.body.decode()
 
 
+async def until(holds: Callable[[], object]) -> None:
+    """Wait for what has no event of its own; the patience is less than a heartbeat."""
+    async with asyncio.timeout(4):
+        while not holds():  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.005)
+
+
 async def fetch(
     port: int,
     path: str,

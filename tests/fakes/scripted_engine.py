@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from captioner.asr.decoder import Outcome
-from captioner.asr.engine import DecodeRequest, Encoded, Engine
+from captioner.asr.engine import DecodeRequest, Encoded, Engine, GenerateOptions
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.frame import Samples
 from captioner.domain import Hypothesis
@@ -32,8 +32,7 @@ class Generated:
     texts: tuple[str, ...]
     windows_s: tuple[float, ...]
     languages: tuple[str, ...]
-    beam_size: int
-    longest_s: float
+    options: GenerateOptions
 
 
 class ScriptedEngine:
@@ -68,13 +67,11 @@ class ScriptedEngine:
         return ScriptedRow(window_s, samples)
 
     def generate(
-        self, rows: Sequence[Encoded], languages: Sequence[str], beam_size: int, longest_s: float
+        self, rows: Sequence[Encoded], languages: Sequence[str], options: GenerateOptions
     ) -> list[Hypothesis]:
         texts = [self.hears(row.samples) for row in rows if isinstance(row, ScriptedRow)]
         windows = tuple(row.window_s for row in rows)
-        self.generated.append(
-            Generated(tuple(texts), windows, tuple(languages), beam_size, longest_s)
-        )
+        self.generated.append(Generated(tuple(texts), windows, tuple(languages), options))
         if (error := self.generate_fails(texts)) is not None:
             raise error
         return [

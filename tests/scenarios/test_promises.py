@@ -5,6 +5,7 @@ come back at random moments, over real sockets. Everything that the service said
 """
 
 import asyncio
+import itertools
 import json
 import random
 from collections import defaultdict
@@ -221,7 +222,7 @@ async def test_e7_one_utterance_of_a_channel_takes_in_sound_at_a_time(
             ]
             starts = [event["start"] for event in finals]
             assert starts == sorted(starts)
-            for before, after in zip(finals, finals[1:], strict=False):
+            for before, after in itertools.pairwise(finals):
                 assert before["end"] <= after["start"]
             begun = [
                 event["utterance"]

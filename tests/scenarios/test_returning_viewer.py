@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.fake_devices import WORDS
 from tests.fakes.open_house import open_house
 from tests.fakes.recording_viewer import sse
 from tests.scenarios.test_service import program
@@ -18,7 +19,7 @@ async def test_a_line_that_is_cut_loses_nothing_and_doubles_nothing(
         running = await house.begin()
         cut_off = await house.viewer(running.meeting.spec.code)
         steady = await house.viewer(running.meeting.spec.code)
-        words = "zero one two three four five six seven eight nine ten".split()
+        words = WORDS[:11]
         for number, word in enumerate(words):
             house.source(1).say(f"{word} {word}")
             if number % (len(words) // cuts) == 0:  # in the middle of a sentence
@@ -46,7 +47,8 @@ async def test_an_sse_line_that_is_cut_goes_on_where_it_was(tmp_path: Path) -> N
     async with open_house(tmp_path) as house:
         running = await house.begin()
         path = f"/m/{running.meeting.spec.code}/events"
-        words, got, last = "one two three four".split(), [], ""
+        words, last = ["one", "two", "three", "four"], ""
+        got: list[str] = []
         for word in words:
             house.source(1).say(word)
             house.source(1).be_silent()

@@ -1,0 +1,166 @@
+import asyncio
+import io
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from captioner.asr.weights import find_weights
+from captioner.audio.sources.recording import RecordedMeeting
+from captioner.commands.replay import (
+    ReplayOptions,
+    channel_specs,
+    event_paths,
+    run_replay,
+)
+from captioner.errors import AddressError, CaptionerError, MeetingError, SettingsError, StoreError
+from captioner.settings import LoadedSettings, load_settings
+from tests.fakes.recording_viewer import fetch, until
+
+
+def a_recording(folder: Path, languages: tuple[str | None, ...] = ("en", None)) -> Path:
+    """Two channels on which nobody speaks: weights have nothing to do."""
+    folder.mkdir(parents=True, exist_ok=True)
+    channels: list[dict[str, Any]] = []
+    for number, language in enumerate(languages, 1):
+        soundfile.write(folder / f"{number}.wav", np.zeros(16_000, np.float32), 16_000)
+        channels.append({"channel": number, "speaker": f"Person {number}", "file": f"{number}.wav"})
+        if language:
+            channels[-1]["language"] = language
+    (folder / "meeting.json").write_text(json.dumps({"title": "Quiet", "channels": channels}))
+    return folder
+
+
+def loaded(data: Path, **flags: str) -> LoadedSettings:
+    given = {"data": str(data), "model": "demo", "viewer_port": "0", "host_port": "0"}
+    given["viewer_address"] = "127.0.0.1"
+    return load_settings({}, {}, given | flags)
+
+
+def everything_in(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
+
+
+def options(folder: Path, **more: Any) -> ReplayOptions:
+    values: dict[str, Any] = {"speed": None, "events": None, "out": None, "serve": False}
+    return ReplayOptions(folder, **(values | more))
+
+
+async def test_a_run_leaves_events_transcript_and_reference_and_ends(tmp_path: Path) -> None:
+    folder, out = a_recording(tmp_path / "quiet"), tmp_path / "out"
+    events = tmp_path / "own.jsonl"
+    status = await run_replay(
+        loaded(tmp_path / "data"), options(folder, out=out, events=events), io.StringIO()
+    )
+    assert status == 0
+    assert {path.name for path in out.iterdir()} == {
+        *("events.jsonl", "meeting.json", "transcript.json", "transcript.txt")
+    }
+    assert events.read_text() == (out / "events.jsonl").read_text()
+    states = [json.loads(line)["state"] for line in events.read_text().splitlines()]
+    assert states == ["live", "ended"]
+    assert (out / "meeting.json").read_text() == (folder / "meeting.json").read_text()
+    assert not (tmp_path / "data").exists()
+
+
+async def test_without_anything_asked_for_it_leaves_nothing(tmp_path: Path) -> None:
+    folder = a_recording(tmp_path / "quiet")
+    before = everything_in(tmp_path)
+    assert await run_replay(loaded(tmp_path / "data"), options(folder), io.StringIO()) == 0
+    assert everything_in(tmp_path) == before
+
+
+async def test_a_run_is_the_same_to_the_letter(tmp_path: Path) -> None:
+    folder = a_recording(tmp_path / "quiet")
+    texts = []
+    for name in ("one", "two"):
+        events = tmp_path / name
+        await run_replay(loaded(tmp_path), options(folder, events=events), io.StringIO())
+        texts.append(events.read_text())
+    assert texts[0] == texts[1]
+
+
+async def test_it_is_served_if_that_is_asked_for_and_can_be_stopped(tmp_path: Path) -> None:
+    folder, out = a_recording(tmp_path / "quiet"), io.StringIO()
+    soundfile.write(folder / "1.wav", np.zeros(16_000 * 60, np.float32), 16_000)
+    playing = asyncio.create_task(
+        run_replay(loaded(tmp_path), options(folder, speed=1.0, serve=True), out)
+    )
+    await until(lambda: "Viewers: http://127.0.0.1:" in out.getvalue())
+    port = int(out.getvalue().split("127.0.0.1:")[1].split("/")[0])
+    assert (await fetch(port, "/")).status == 200
+    os.kill(os.getpid(), signal.SIGINT)
+    assert await asyncio.wait_for(playing, 10) == 0
+
+
+async def test_it_opens_no_port_unless_asked(tmp_path: Path) -> None:
+    taken = loaded(tmp_path, viewer_address="192.0.2.1")  # would be refused
+    folder = a_recording(tmp_path / "quiet")
+    assert await run_replay(taken, options(folder), io.StringIO()) == 0
+    with pytest.raises(AddressError):
+        await run_replay(taken, options(folder, serve=True, out=tmp_path / "out"), io.StringIO())
+
+
+async def test_a_folder_that_cannot_be_written_is_one_error(tmp_path: Path) -> None:
+    folder = a_recording(tmp_path / "quiet")
+    (tmp_path / "file").write_text("in the way")
+    for more in ({"out": tmp_path / "file"}, {"events": tmp_path / "file" / "events"}):
+        with pytest.raises(StoreError):
+            await run_replay(loaded(tmp_path), options(folder, **more), io.StringIO())
+
+
+async def test_weights_that_are_nowhere_are_one_error_before_anything_is_written(
+    tmp_path: Path,
+) -> None:
+    folder, out = a_recording(tmp_path / "quiet"), tmp_path / "out"
+    with pytest.raises(CaptionerError) as refused:
+        await run_replay(loaded(tmp_path, model="nowhere"), options(folder, out=out), io.StringIO())
+    assert refused.value.code == "unknown_weights"
+    assert not out.exists()
+
+
+async def test_a_file_that_breaks_off_is_told_at_the_end(tmp_path: Path) -> None:
+    folder, out = a_recording(tmp_path / "quiet"), io.StringIO()
+    whole = (folder / "2.wav").read_bytes()
+    (folder / "2.wav").write_bytes(whole[: len(whole) // 2])
+    events = tmp_path / "events"
+    await run_replay(loaded(tmp_path), options(folder, events=events), out)
+    assert "2.wav breaks off" in out.getvalue()
+    assert '"change":"lost"' in events.read_text()
+
+
+@pytest.mark.parametrize(
+    ("languages", "flags", "found"),
+    [
+        (("en", None), {}, ["en", "en"]),
+        (("en", "en"), {"language": "en"}, ["en", "en"]),
+        ((None, None), {"language": "en, en"}, ["en", "en"]),
+    ],
+)
+def test_the_language_of_a_channel(
+    tmp_path: Path, languages: tuple[str | None, ...], flags: dict[str, str], found: list[str]
+) -> None:
+    recording = RecordedMeeting.open(a_recording(tmp_path / "quiet", languages))
+    specs = channel_specs(recording, loaded(tmp_path, **flags), find_weights("demo", tmp_path))
+    assert [spec.language for spec in specs] == found
+    assert [spec.name for spec in specs] == ["Person 1", "Person 2"]
+
+
+def test_a_language_that_is_not_heard_or_does_not_fit_is_refused(tmp_path: Path) -> None:
+    demo = find_weights("demo", tmp_path)
+    recording = RecordedMeeting.open(a_recording(tmp_path / "quiet", ("nl", None)))
+    with pytest.raises(MeetingError, match="do not hear the language 'nl'"):
+        channel_specs(recording, loaded(tmp_path), demo)
+    with pytest.raises(SettingsError, match="one for each of 2 channels"):
+        channel_specs(recording, loaded(tmp_path, language="en,en,en"), demo)
+    assert channel_specs(recording, loaded(tmp_path, language="en"), demo)
+
+
+def test_where_events_go(tmp_path: Path) -> None:
+    assert event_paths(None, None) == []
+    assert event_paths(tmp_path / "a", tmp_path) == [tmp_path / "a", tmp_path / "events.jsonl"]

@@ -1,0 +1,64 @@
+import asyncio
+import io
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from captioner.commands.serve import run_serve
+from captioner.errors import WeightsError
+from captioner.meetings import Meetings
+from captioner.settings import Settings
+from tests.fakes.fake_devices import FakeDevices, ToneHearing
+from tests.fakes.open_house import house_settings
+from tests.fakes.recording_viewer import until
+
+
+class Screen(io.StringIO):
+    """Keeps what is printed, and lets a test wait for it."""
+
+    async def shows(self, text: str) -> None:
+        await until(lambda: text in self.getvalue())
+
+
+async def serve_and_stop(settings: Settings, hearing: ToneHearing, until: str) -> str:
+    out = Screen()
+    meetings = Meetings(settings, FakeDevices(), load_hearing=hearing)
+    serving = asyncio.create_task(run_serve(settings, out, meetings))
+    await out.shows(until)
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await asyncio.wait_for(serving, 10) == 0
+    return out.getvalue()
+
+
+async def test_it_tells_where_to_go_warms_up_and_stops_when_told(tmp_path: Path) -> None:
+    hearing = ToneHearing()
+    told = await serve_and_stop(house_settings(tmp_path), hearing, "Ctrl-C")
+    assert "Host:    http://127.0.0.1:" in told
+    assert told.rstrip().endswith("Stopping: what was said is being finished.")
+    assert hearing.loads in ([], ["demo"])
+
+
+async def test_without_weights_it_says_what_to_do_and_serves_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
+    settings = house_settings(tmp_path)
+    settings = replace(settings, asr=replace(settings.asr, model=""))
+    hearing = ToneHearing()
+    told = await serve_and_stop(settings, hearing, "No weights are installed")
+    assert "captioner models pull small" in told
+    assert hearing.loads == []
+
+
+async def test_weights_that_do_not_load_are_told_and_it_serves_all_the_same(
+    tmp_path: Path,
+) -> None:
+    class Broken(ToneHearing):
+        async def __call__(self, *_: object) -> None:  # type: ignore[override]
+            raise WeightsError("bad_weights", "They are broken.")
+
+    told = await serve_and_stop(house_settings(tmp_path), Broken(), "They are broken.")
+    assert "Traceback" not in told
