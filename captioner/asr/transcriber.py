@@ -1,8 +1,9 @@
 """One channel's segments and hypotheses become revisions of utterances."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from captioner.asr.agreement import Agreement, compared, kept_in_order
 from captioner.asr.decoder import Decoded
 from captioner.asr.engine import DecodeKind, DecodeRequest
 from captioner.audio.frame import SAMPLE_RATE
@@ -19,8 +20,11 @@ from captioner.settings import AsrSettings
 MOST_ATTEMPTS = 3
 """Decodes of one final before its last partial text has to do."""
 
-FIRST_PARTIAL_S = 0.5
-"""New speech before the first partial of an utterance: a word or two."""
+FIRST_PARTIAL_S = 0.7
+"""Speech before the first partial of an utterance: a word or two, far enough behind."""
+
+EAGER_PARTIAL_S = 0.3
+"""New speech before the next one as long as nothing is shown: readers wait for the first words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class _Open:
     utterance: Utterance
     decoded_to: SamplePos
     """Up to where the newest partial decode heard."""
+    agreement: Agreement = field(default_factory=Agreement)
     is_decoding: bool = False
     """Whether a partial is waiting or in hand."""
 
@@ -61,9 +66,12 @@ class Transcriber:
         self.language = language
         self._interval = round(settings.partial_interval_s * SAMPLE_RATE)
         self._first = min(self._interval, round(FIRST_PARTIAL_S * SAMPLE_RATE))
+        self._eager = min(self._interval, round(EAGER_PARTIAL_S * SAMPLE_RATE))
         self._new_id = new_id
         self._current: _Open | None = None
         self._awaiting: dict[UtteranceId, _Open] = {}
+        self.corrected = 0
+        """Stable words that a final changed after all."""
 
     @property
     def unfinished(self) -> int:
@@ -94,7 +102,10 @@ class Transcriber:
         current = self._current
         if current is None or current.is_decoding:
             return None
-        wanted = self._interval if current.utterance.rev else self._first
+        if current.decoded_to == segment.start:
+            wanted = self._first
+        else:
+            wanted = self._interval if current.utterance.rev else self._eager
         if segment.end - current.decoded_to < wanted:
             return None
         current.is_decoding = True
@@ -124,12 +135,17 @@ class Transcriber:
         if waiting is None:
             return None
         waiting.is_decoding = False
-        if not text or text == waiting.utterance.text:
+        if not text:
+            return None
+        shown = waiting.agreement.accept(text, (request.end - request.start) / SAMPLE_RATE)
+        before = waiting.utterance
+        if (shown.text, shown.stable) == (before.text, before.stable):
             return None
         waiting.utterance = replace(
-            waiting.utterance,
-            rev=waiting.utterance.rev + 1,
-            text=text,
+            before,
+            rev=before.rev + 1,
+            text=shown.text,
+            stable=shown.stable,
             end=request.end,
             language=hypothesis.language,
         )
@@ -163,6 +179,10 @@ class Transcriber:
         waiting = self._awaiting.pop(request.utterance, None)
         if waiting is None or (not text and waiting.utterance.rev == 0):
             return None
+        stable = waiting.agreement.stable_keys
+        if text:
+            said = tuple(compared(word) for word in text.split())
+            self.corrected += len(stable) - kept_in_order(stable, said)
         return replace(
             waiting.utterance,
             rev=waiting.utterance.rev + 1,

@@ -39,7 +39,7 @@ def test_rows_of_one_window_are_generated_together() -> None:
     decode_batch(engine, requests, 1)
     together, alone = engine.generated
     assert together.texts == ("w1", "w3")
-    assert together.windows_s == (15.0, 15.0)
+    assert together.windows_s == (10.0, 10.0)
     assert together.languages == ("en", "nl")
     assert together.options.longest_s == 5.0
     assert alone.windows_s == (25.0,)

@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from captioner.asr.decoder import Decoded
 from captioner.asr.engine import DecodeRequest
-from captioner.asr.transcriber import MOST_ATTEMPTS, DecodePlan, Transcriber
+from captioner.asr.transcriber import (
+    EAGER_PARTIAL_S,
+    FIRST_PARTIAL_S,
+    MOST_ATTEMPTS,
+    DecodePlan,
+    Transcriber,
+)
 from captioner.domain import (
     ChannelId,
     Hypothesis,
@@ -61,9 +67,9 @@ def shown(utterance: Utterance | None) -> tuple[int, str, str]:
 def test_partials_and_a_final_are_numbered_from_one() -> None:
     one = transcriber()
     one.accept_opened(segment(1.0, 1.1))
-    first = asked(one.plan_partial(segment(1.0, 1.6)))
+    first = asked(one.plan_partial(segment(1.0, 1.8)))
     assert shown(one.accept_decoded(first, words("Good"))) == (1, "partial", "Good")
-    second = asked(one.plan_partial(segment(1.0, 2.6)))
+    second = asked(one.plan_partial(segment(1.0, 2.8)))
     assert shown(one.accept_decoded(second, words("Good day"))) == (2, "partial", "Good day")
     final = asked(one.accept_closed(segment(1.0, 3.0)))
     done = one.accept_decoded(final, words("Good day."))
@@ -77,11 +83,47 @@ def test_partials_and_a_final_are_numbered_from_one() -> None:
 def test_the_first_partial_comes_sooner_than_the_next_ones() -> None:
     one = transcriber(interval_s=2.0)
     one.accept_opened(segment(0.0, 0.1))
-    assert one.plan_partial(segment(0.0, 0.49)) is None
-    first = asked(one.plan_partial(segment(0.0, 0.5)))
+    assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S - 0.01)) is None
+    first = asked(one.plan_partial(segment(0.0, FIRST_PARTIAL_S)))
     one.accept_decoded(first, words("So"))
-    assert one.plan_partial(segment(0.0, 2.49)) is None
-    assert one.plan_partial(segment(0.0, 2.5)) is not None
+    assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + 1.99)) is None
+    assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + 2.0)) is not None
+
+
+def test_as_long_as_nothing_is_shown_the_next_partial_comes_soon() -> None:
+    one = transcriber(interval_s=2.0)
+    one.accept_opened(segment(0.0, 0.1))
+    first = asked(one.plan_partial(segment(0.0, FIRST_PARTIAL_S)))
+    assert one.accept_decoded(first, words("Unbelievably")) is None, "no time to say so much"
+    assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + EAGER_PARTIAL_S - 0.01)) is None
+    assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + EAGER_PARTIAL_S)) is not None
+
+
+def test_stable_words_that_the_final_changes_are_counted() -> None:
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    for end_s in (3.0, 4.0, 5.0):
+        asked_for = asked(one.plan_partial(segment(0.0, end_s)))
+        one.accept_decoded(asked_for, words("We met on Tuesday"))
+    final = asked(one.accept_closed(segment(0.0, 5.5)))
+    done = one.accept_decoded(final, words("We met on Thursday, then."))
+    assert shown(done)[2] == "We met on Thursday, then."
+    assert one.corrected == 1
+
+
+def test_a_rejected_text_is_never_shown() -> None:
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    first = asked(one.plan_partial(segment(0.0, 2.0)))
+    looped = replace(words("so so so so so so"), rejection="loop")
+    assert one.accept_decoded(first, looped) is None
+    second = asked(one.plan_partial(segment(0.0, 4.0)))
+    assert shown(one.accept_decoded(second, words("So it is"))) == (1, "partial", "So it is")
+    final = asked(one.accept_closed(segment(0.0, 5.0)))
+    withdrawn = one.accept_decoded(final, looped)
+    assert shown(withdrawn) == (2, "final", "")
+    assert withdrawn is not None
+    assert (withdrawn.reason, withdrawn.stable) == ("loop", 0)
 
 
 def test_at_most_one_partial_of_an_utterance_is_under_way() -> None:
@@ -109,11 +151,11 @@ def test_nobody_speaks_so_nothing_is_planned() -> None:
 def test_a_partial_that_says_nothing_new_is_not_shown(text: str) -> None:
     one = transcriber()
     one.accept_opened(segment(0.0, 0.1))
-    first = asked(one.plan_partial(segment(0.0, 0.6)))
+    first = asked(one.plan_partial(segment(0.0, 0.8)))
     one.accept_decoded(first, words("Good"))
-    again = asked(one.plan_partial(segment(0.0, 1.6)))
+    again = asked(one.plan_partial(segment(0.0, 1.8)))
     assert one.accept_decoded(again, words(text)) is None
-    assert one.plan_partial(segment(0.0, 2.6)) is not None
+    assert one.plan_partial(segment(0.0, 2.8)) is not None
 
 
 def test_a_partial_that_comes_late_still_belongs_to_its_utterance() -> None:
@@ -176,9 +218,9 @@ def test_a_final_that_fails_is_tried_again_with_the_same_sound() -> None:
 def test_after_three_failures_the_last_partial_text_is_final() -> None:
     one = transcriber()
     one.accept_opened(segment(0.0, 0.1))
-    partial = asked(one.plan_partial(segment(0.0, 1.0)))
+    partial = asked(one.plan_partial(segment(0.0, 2.0)))
     one.accept_decoded(partial, words("Goede dag", "nl"))
-    final = asked(one.accept_closed(segment(0.0, 1.2)))
+    final = asked(one.accept_closed(segment(0.0, 2.2)))
     for _ in range(MOST_ATTEMPTS - 1):
         again = one.accept_failure(final)
         assert isinstance(again, DecodeRequest)
@@ -187,7 +229,7 @@ def test_after_three_failures_the_last_partial_text_is_final() -> None:
     assert isinstance(given_up, Utterance)
     assert shown(given_up) == (2, "final", "Goede dag")
     assert given_up.language == "nl"
-    assert given_up.end == round(1.2 * SECOND)
+    assert given_up.end == round(2.2 * SECOND)
 
 
 def test_after_three_failures_without_a_partial_nothing_is_said() -> None:

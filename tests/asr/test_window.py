@@ -1,27 +1,30 @@
 import pytest
 
+from captioner.asr.engine import DecodeKind
 from captioner.asr.window import BUCKETS_S, MARGIN_S, choose_window_s
 from captioner.settings import AsrSettings, AudioSettings, setting_fields
 
 
 @pytest.mark.parametrize(
-    ("length_s", "window_s", "reason"),
+    ("length_s", "partial_s", "final_s", "reason"),
     [
-        (0.0, 15.0, "the floor: shorter windows cost words"),
-        (0.3, 15.0, "a word"),
-        (14.0, 15.0, "just holds the margin"),
-        (14.01, 20.0, "the margin does not fit"),
-        (19.0, 20.0, "just holds the margin"),
-        (24.5, 30.0, "the margin does not fit in 25 s"),
-        (29.0, 30.0, "the longest that keeps its margin"),
-        (29.9, 30.0, "the model takes no more than 30 s"),
-        (45.0, 30.0, "too long: what fits"),
+        (0.0, 5.0, 10.0, "the floors: shorter windows cost words"),
+        (0.3, 5.0, 10.0, "a word"),
+        (4.0, 5.0, 10.0, "just holds the margin"),
+        (4.01, 7.0, 10.0, "the margin does not fit"),
+        (9.0, 10.0, 10.0, "just holds the margin"),
+        (9.01, 15.0, 15.0, "beyond the floors both kinds are alike"),
+        (24.5, 30.0, 30.0, "the margin does not fit in 25 s"),
+        (29.0, 30.0, 30.0, "the longest that keeps its margin"),
+        (29.9, 30.0, 30.0, "the model takes no more than 30 s"),
+        (45.0, 30.0, 30.0, "too long: what fits"),
     ],
 )
 def test_a_stretch_gets_the_shortest_window_that_holds_it_and_a_margin(
-    length_s: float, window_s: float, reason: str
+    length_s: float, partial_s: float, final_s: float, reason: str
 ) -> None:
-    assert choose_window_s(length_s) == window_s, reason
+    assert choose_window_s(length_s, DecodeKind.PARTIAL) == partial_s, reason
+    assert choose_window_s(length_s) == final_s, reason
 
 
 def test_windows_are_few_and_end_at_what_the_model_was_trained_on() -> None:
