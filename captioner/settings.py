@@ -46,8 +46,14 @@ class AudioSettings:
     post_roll_ms: int = setting(
         300, "milliseconds after a voice that are decoded with it", low=0, high=2000
     )
+    long_utterance_s: float = setting(
+        8.0, "seconds after which a shorter pause ends an utterance", low=2, high=28
+    )
+    long_voice_end_ms: int = setting(
+        224, "milliseconds of silence that end an utterance that is long already", low=96, high=3000
+    )
     longest_utterance_s: float = setting(
-        20.0, "seconds after which a long utterance is cut at its quietest place", low=5, high=28
+        14.0, "seconds after which a long utterance is cut at its quietest place", low=5, high=28
     )
     stall_s: float = setting(
         2.0, "seconds without any block after which a microphone counts as lost", low=0.5, high=30

@@ -20,10 +20,10 @@ from captioner.settings import AsrSettings
 MOST_ATTEMPTS = 3
 """Decodes of one final before its last partial text has to do."""
 
-FIRST_PARTIAL_S = 0.7
+FIRST_PARTIAL_S = 0.6
 """Speech before the first partial of an utterance: a word or two, far enough behind."""
 
-EAGER_PARTIAL_S = 0.3
+EAGER_PARTIAL_S = 0.2
 """New speech before the next one as long as nothing is shown: readers wait for the first words."""
 
 

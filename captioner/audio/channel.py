@@ -2,7 +2,7 @@
 
 from captioner.audio.endpoint import Endpointer, SegmentEvent
 from captioner.audio.frame import SAMPLE_RATE, AudioFrame, Samples
-from captioner.audio.level import Level, LevelMeter
+from captioner.audio.level import Level, LevelMeter, level_of
 from captioner.audio.ring import SampleRing
 from captioner.domain import ChannelId, SamplePos, Segment
 from captioner.settings import AudioSettings
@@ -43,7 +43,8 @@ class Channel:
         """Take the next frame with the detector's verdict on it, 0 to 1."""
         self._ring.append(frame.samples)
         self._meter.accept(frame.samples)
-        return self._endpointer.accept(frame.start, speech_probability)
+        level_db = level_of(frame.samples).rms_db
+        return self._endpointer.accept(frame.start, speech_probability, level_db)
 
     def flush(self) -> list[SegmentEvent]:
         """No more sound will come: close what is open."""

@@ -9,7 +9,11 @@ from captioner.domain import ChannelId, SamplePos, Segment
 from captioner.settings import AudioSettings
 
 CUT_SEARCH_S = 4.0
-"""A segment that grew too long is cut at the quietest frame of its last so many seconds."""
+"""A segment that grew too long is cut at the quietest place of its last so many seconds."""
+
+CUT_WEIGHTS = (1, 2, 1)
+"""Frames whose loudness is taken together in that search, and how much each counts: the pause
+between two words, where there is one, lasts about 0.1 s; one quiet frame may be a consonant."""
 
 HESITATION_S = 1.0
 """A voice with more unsure frames than this before it counts was none: its segment would begin far
@@ -36,8 +40,10 @@ class Endpointer:
 
     A voice must reach `voice_threshold` and last `voice_start_ms`; the segment then begins where
     the voice began. It ends when nothing has reached `voice_end_threshold` for `voice_end_ms`, with
-    the last voiced frame. The stretch worth decoding is a little longer on both sides and never
-    overlaps that of the segment before, so that no word is heard twice.
+    the last voiced frame. Once it is `long_utterance_s` long a pause of `long_voice_end_ms` is
+    enough, and at `longest_utterance_s` it is cut at the quietest place. The stretch worth decoding
+    is a little longer on both sides and never overlaps that of the segment before, so that no word
+    is heard twice.
     """
 
     def __init__(self, channel: ChannelId, settings: AudioSettings, start: SamplePos) -> None:
@@ -46,6 +52,8 @@ class Endpointer:
         self._end_samples = _ms(settings.voice_end_ms)
         self._pre_roll = _ms(settings.pre_roll_ms)
         self._post_roll = _ms(settings.post_roll_ms)
+        self._long_end_samples = min(_ms(settings.long_voice_end_ms), self._end_samples)
+        self._long = round(settings.long_utterance_s * SAMPLE_RATE)
         self._longest = round(settings.longest_utterance_s * SAMPLE_RATE)
         self._high = settings.voice_threshold
         self._low = settings.voice_end_threshold
@@ -55,7 +63,7 @@ class Endpointer:
         """Where a voice began that is not yet long enough to count."""
         self._candidate_voiced = 0
         self._open: Segment | None = None
-        self._recent: deque[tuple[SamplePos, float]] = deque(
+        self._recent: deque[tuple[SamplePos, float, float]] = deque(
             maxlen=round(CUT_SEARCH_S * SAMPLE_RATE / FRAME_SAMPLES)
         )
 
@@ -64,12 +72,18 @@ class Endpointer:
         """The segment that takes in sound now."""
         return self._open
 
-    def accept(self, start: SamplePos, speech_probability: float) -> list[SegmentEvent]:
-        """Take the next frame, which begins at `start`; say what opened and closed."""
+    def accept(
+        self, start: SamplePos, speech_probability: float, level_db: float
+    ) -> list[SegmentEvent]:
+        """Take the next frame, which begins at `start`, with its loudness in dBFS.
+
+        Says what opened and closed.
+        """
         end = SamplePos(start + FRAME_SAMPLES)
         if self._open is None:
             return self._listen(start, end, speech_probability)
-        return self._follow(self._open, start, end, speech_probability)
+        self._recent.append((start, speech_probability, level_db))
+        return self._follow(self._open, end, speech_probability)
 
     def flush(self) -> list[SegmentEvent]:
         """The sound has ended: close what is open."""
@@ -100,13 +114,11 @@ class Endpointer:
         self._recent.clear()
         return SegmentEvent(SegmentChange.OPENED, self._open)
 
-    def _follow(
-        self, segment: Segment, start: SamplePos, end: SamplePos, probability: float
-    ) -> list[SegmentEvent]:
-        self._recent.append((start, probability))
+    def _follow(self, segment: Segment, end: SamplePos, probability: float) -> list[SegmentEvent]:
         voiced_end = end if probability >= self._low else segment.end
         self._open = segment = replace(segment, end=voiced_end, audio_end=end)
-        if end - segment.end >= self._end_samples:
+        is_long = segment.end - segment.start >= self._long
+        if end - segment.end >= (self._long_end_samples if is_long else self._end_samples):
             audio_end = SamplePos(min(end, segment.end + self._post_roll))
             return [self._close(segment, audio_end)]
         if end - segment.audio_start >= self._longest:
@@ -119,15 +131,30 @@ class Endpointer:
         return SegmentEvent(SegmentChange.CLOSED, replace(segment, audio_end=audio_end))
 
     def _cut(self, segment: Segment, end: SamplePos) -> list[SegmentEvent]:
-        """Close at the middle of the quietest frame, and open the next segment right there."""
-        quietest, _ = min(self._recent, key=lambda item: (item[1], -item[0]))
-        at = SamplePos(quietest + FRAME_SAMPLES // 2)
+        """Close at the middle of the quietest place, and open the next segment right there."""
+        at = self._quietest()
         voiced_end = SamplePos(min(segment.end, at))
         closed = self._close(replace(segment, end=voiced_end), at)
         if segment.end <= at:
             return [closed]
         opened = self._begin(at, segment.end, end)
         return [closed, opened]
+
+    def _quietest(self) -> SamplePos:
+        """Where no voice was, if there is such a place, else where it was least loud."""
+        frames = list(self._recent)
+        reach = len(CUT_WEIGHTS) // 2
+        best, least = frames[-1][0], (True, float("inf"))
+        for index in range(reach, len(frames) - reach):
+            start, probability, _ = frames[index]
+            around = frames[index - reach : index + reach + 1]
+            loudness = sum(
+                weight * level_db
+                for weight, (_, _, level_db) in zip(CUT_WEIGHTS, around, strict=True)
+            )
+            if (probability >= self._low, loudness) <= least:
+                best, least = start, (probability >= self._low, loudness)
+        return SamplePos(best + FRAME_SAMPLES // 2)
 
 
 def _ms(milliseconds: int) -> int:

@@ -26,8 +26,14 @@ def hear(
     endpointer = Endpointer(ChannelId(1), settings, SamplePos(start))
     events = []
     for number, probability in enumerate(probabilities):
-        events += endpointer.accept(SamplePos(start + number * FRAME_SAMPLES), probability)
+        at = SamplePos(start + number * FRAME_SAMPLES)
+        events += endpointer.accept(at, probability, loudness(probability))
     return events, endpointer
+
+
+def loudness(probability: float) -> float:
+    """dBFS of a frame: what is less of a voice is less loud."""
+    return 40 * probability - 60
 
 
 def closed(probabilities: Iterable[float], settings: AudioSettings = SETTINGS) -> list[Segment]:
@@ -151,10 +157,10 @@ def test_a_cut_inside_a_pause_leaves_nothing_open_until_the_voice_is_back() -> N
 def test_after_a_cut_the_next_segment_still_ends_with_its_last_voiced_frame() -> None:
     """The segment opened by a cut once took the silence up to the cut for voice."""
     probabilities = [VOICE] * LONG_FRAMES
-    probabilities[120] = 0.1
+    probabilities[118:123] = [0.1] * 5
     probabilities[LONG_FRAMES - 4 :] = [0.2] * 4
     second = closed([*probabilities, *[0.2] * 30], LONG)[1]
-    assert frames(second.start) == 120.5
+    assert frames(second.start) == 121.5
     assert frames(second.end) == LONG_FRAMES - 4
 
 
@@ -241,3 +247,22 @@ def loud_runs(probabilities: list[float]) -> list[tuple[int, int]]:
             runs.append((begun, number))
             begun = None
     return runs
+
+
+def test_once_an_utterance_is_long_a_shorter_pause_ends_it() -> None:
+    """Readers wait less for its final, and its partials stay cheap."""
+    settings = replace(SETTINGS, long_utterance_s=2.0, long_voice_end_ms=160)  # 63 and 5 frames
+    short = [*[VOICE] * 50, *[QUIET] * 5, *[VOICE] * 5]
+    assert len(closed(short, settings)) == 1
+    long = [*[VOICE] * 70, *[QUIET] * 5, *[VOICE] * 5]
+    first, second = closed(long, settings)
+    assert (frames(first.end), frames(second.start)) == (70, 75)
+    assert first.audio_end <= second.audio_start
+
+
+def test_a_cut_prefers_a_quiet_place_to_a_quiet_frame() -> None:
+    probabilities = [VOICE] * 400
+    probabilities[90] = 0.55
+    probabilities[110:113] = [0.6, 0.6, 0.6]
+    events, _ = hear(probabilities[: LONG_FRAMES + 1], LONG)
+    assert frames(events[1].segment.end) == 111.5

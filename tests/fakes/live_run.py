@@ -28,7 +28,7 @@ SETTINGS = Settings(
         post_roll_ms=32,
         longest_utterance_s=5.0,
     ),
-    asr=AsrSettings(partial_interval_s=0.2),
+    asr=AsrSettings(partial_interval_s=0.6),
 )
 
 

@@ -4,7 +4,6 @@ Three people speak at once, one microphone is pulled out, decodes fail, viewers 
 come back at random moments, over real sockets. Everything that the service said is looked at.
 """
 
-import asyncio
 import itertools
 import json
 import random
@@ -84,10 +83,10 @@ async def hold(house: House, seed: int) -> Meeting:
                 continue
             words = " ".join(chance.choices(WORDS, k=chance.randint(2, 6)))
             said[channel].append(words)
-            first, _, rest = words.partition(" ")
-            source.say(first)
-            await asyncio.sleep(0)
-            source.say(rest)
+            for word in words.split():
+                source.say(word)
+                if channel == 1:  # slowly enough for partials
+                    await house.heard(running)
             if is_last:
                 source.vanish()
             else:
@@ -122,25 +121,22 @@ def watch(running: RunningMeeting, entries: list[Json]) -> None:
 
 
 @asynccontextmanager
-async def held(tmp_path: Path, seed: int) -> AsyncIterator[tuple[House, Meeting]]:
+async def held(tmp_path: Path, seed: int = 1) -> AsyncIterator[tuple[House, Meeting]]:
     async with open_house(tmp_path) as house:
         yield house, await hold(house, seed)
 
 
-pytestmark = pytest.mark.parametrize("seed", [1, 2])
-
-
-async def test_e1_an_utterance_starts_exactly_once(tmp_path: Path, seed: int) -> None:
-    async with held(tmp_path, seed) as (_, meeting):
+async def test_e1_an_utterance_starts_exactly_once(tmp_path: Path) -> None:
+    async with held(tmp_path) as (_, meeting):
         assert len(meeting.revisions()) >= 20
         for revisions in meeting.revisions().values():
             assert [each["rev"] for each in revisions].count(1) == 1
             assert revisions[0]["rev"] == 1
 
 
-async def test_e2_an_utterance_is_finalised_exactly_once(tmp_path: Path, seed: int) -> None:
+async def test_e2_an_utterance_is_finalised_exactly_once(tmp_path: Path) -> None:
     """Also when its microphone is pulled out, when decodes fail, and when the meeting ends."""
-    async with held(tmp_path, seed) as (_, meeting):
+    async with held(tmp_path) as (_, meeting):
         for revisions in meeting.revisions().values():
             assert [each["state"] for each in revisions].count("final") == 1
         finals = defaultdict(list)
@@ -151,10 +147,8 @@ async def test_e2_an_utterance_is_finalised_exactly_once(tmp_path: Path, seed: i
         assert any(event.get("change") == "lost" for event in meeting.entries)
 
 
-async def test_e3_revisions_come_only_between_the_two_with_a_growing_rev(
-    tmp_path: Path, seed: int
-) -> None:
-    async with held(tmp_path, seed) as (_, meeting):
+async def test_e3_revisions_come_only_between_the_two_with_a_growing_rev(tmp_path: Path) -> None:
+    async with held(tmp_path) as (_, meeting):
         for revisions in meeting.revisions().values():
             numbers = [each["rev"] for each in revisions]
             assert numbers == sorted(set(numbers))
@@ -163,8 +157,8 @@ async def test_e3_revisions_come_only_between_the_two_with_a_growing_rev(
         assert any(len(revisions) > 1 for revisions in meeting.revisions().values())
 
 
-async def test_e4_after_the_final_only_a_person_changes_anything(tmp_path: Path, seed: int) -> None:
-    async with held(tmp_path, seed) as (house, meeting):
+async def test_e4_after_the_final_only_a_person_changes_anything(tmp_path: Path) -> None:
+    async with held(tmp_path) as (house, meeting):
         final = next(each for each in meeting.entries if each.get("state") == "final")
         utterance = UtteranceId(final["utterance"])
         heard = meeting.running.meeting
@@ -179,18 +173,19 @@ async def test_e4_after_the_final_only_a_person_changes_anything(tmp_path: Path,
         assert house.viewer_port
 
 
-async def test_e5_ids_are_never_used_again(tmp_path: Path, seed: int) -> None:
-    async with held(tmp_path, seed) as (house, first):
+async def test_e5_ids_are_never_used_again(tmp_path: Path) -> None:
+    async with held(tmp_path) as (house, first):
         for number in (1, 2, 3):
             source = house.source(number)
             house.devices.sources[f"mic-{number}"] = type(source)(source.label)
-        second = await hold(house, seed)
+        second = await hold(house, seed=1)
         assert not first.revisions().keys() & second.revisions().keys()
         for meeting in (first, second):
             for revisions in meeting.revisions().values():
                 assert len({(each["channel"], each["start"]) for each in revisions}) == 1
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_e6_every_viewer_ends_with_the_same_captions_whatever_became_of_them(
     tmp_path: Path, seed: int
 ) -> None:
@@ -210,10 +205,8 @@ async def test_e6_every_viewer_ends_with_the_same_captions_whatever_became_of_th
             assert sorted(finals) == sorted(meeting.revisions())
 
 
-async def test_e7_one_utterance_of_a_channel_takes_in_sound_at_a_time(
-    tmp_path: Path, seed: int
-) -> None:
-    async with held(tmp_path, seed) as (_, meeting):
+async def test_e7_one_utterance_of_a_channel_takes_in_sound_at_a_time(tmp_path: Path) -> None:
+    async with held(tmp_path) as (_, meeting):
         for channel in (1, 2, 3):
             finals = [
                 event
@@ -232,8 +225,8 @@ async def test_e7_one_utterance_of_a_channel_takes_in_sound_at_a_time(
             assert begun == [event["utterance"] for event in finals]
 
 
-async def test_e8_a_deleted_text_is_nowhere(tmp_path: Path, seed: int) -> None:
-    async with held(tmp_path, seed) as (house, meeting):
+async def test_e8_a_deleted_text_is_nowhere(tmp_path: Path) -> None:
+    async with held(tmp_path) as (house, meeting):
         secret = max(
             (e for e in meeting.entries if e.get("state") == "final"), key=lambda e: len(e["text"])
         )

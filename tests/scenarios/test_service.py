@@ -104,7 +104,7 @@ async def test_a_terminated_service_tells_everybody_and_leaves_at_once(tmp_path:
         code = card["code"]
         viewers = [await service.viewer(code).join() for _ in range(5)]
         for viewer in viewers:
-            await viewer.until_type("caption")
+            await viewer.until_type("status", state="live")
         async with sse(service.viewer_port, f"/m/{code}/events") as stream:
             assert (await stream.next())[1]["type"] == "hello"
             status, errors, took_s = await service.end(signal.SIGTERM)
