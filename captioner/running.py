@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from captioner.asr.glossary import Glossary, Term, choose_hotwords, estimate_tokens
+from captioner.asr.load import Load
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.source import AudioSource
 from captioner.audio.vad import SileroDetector, SileroModel
@@ -24,6 +26,9 @@ from captioner.store.export import RENDERERS
 from captioner.store.files import write_files
 
 logger = logging.getLogger(__name__)
+
+HOTWORD_TOKENS = 100
+"""Of the 224 that Whisper takes as previous text: the longer the prompt, the likelier it leaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class RunningMeeting:
         self.problem: StoreError | None = None
         """Why the transcript could not be written, if it could not."""
         self._sinks = sinks
+        self._settings = settings
+        self._worker = hearing.worker
         self._labels: dict[ChannelId, str] = {}
         self._listeners: list[asyncio.Task[None]] = []
         numbers = itertools.count(1)
@@ -80,6 +87,13 @@ class RunningMeeting:
         """Whether the meeting has ended."""
         return self.meeting.state is MeetingState.ENDED
 
+    def use_glossary(self, terms: Sequence[Term]) -> None:
+        """Put these names and terms right from now on; before the first sound."""
+        names = [entry.name for entry in self.meeting.roster.entries]
+        self.live.correct = Glossary(terms, names).correct_hypothesis
+        wanted = terms if self._settings.asr.hotwords else ()
+        self._worker.hotwords = choose_hotwords(wanted, HOTWORD_TOKENS, estimate_tokens)
+
     def levels(self) -> list[LevelReport]:
         if self.is_over:
             return []
@@ -93,6 +107,9 @@ class RunningMeeting:
             )
             for heard in self.live.levels()
         ]
+
+    def load(self) -> Load:
+        return self.live.load()
 
     def sources(self) -> Mapping[ChannelId, str]:
         return self._labels
@@ -154,6 +171,8 @@ class RunningMeeting:
         try:
             async for block in source.blocks():
                 self.live.accept_block(channel, block)
+            # A source that just ends is gone too: to a reader that looks like silence.
+            self.live.lose_channel(channel, _failed(source))
         except CaptionerError as error:
             self.live.lose_channel(channel, error)
         except Exception:  # whatever a driver throws, the other channels go on

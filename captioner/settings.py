@@ -73,6 +73,9 @@ class AsrSettings:
     partial_interval_s: float = setting(
         1.0, "seconds of new speech between two partial captions", low=0.2, high=10
     )
+    hotwords: bool = setting(
+        False, "whether the glossary is also given to the weights; the demo weights hear worse by it"
+    )
     language: str = setting("en", "spoken language, or a list of one per channel: en,nl,en")
 
 
@@ -250,6 +253,10 @@ def _check_together(settings: Settings) -> None:
             "voice_end_threshold must be below voice_threshold: "
             f"{audio.voice_end_threshold} is not below {audio.voice_threshold}.",
         )
+    try:
+        _ = settings.store.folder
+    except RuntimeError as error:  # ~somebody who has no home here
+        raise SettingsError("bad_setting", f"data is no folder: {settings.store.data}.") from error
     if settings.asr.device not in ("auto", "cpu", "cuda"):
         raise SettingsError(
             "bad_setting", f"device must be auto, cpu or cuda: {settings.asr.device}."

@@ -154,6 +154,19 @@ async def test_a_driver_that_throws_anything_costs_its_own_channel_only(
     await opened.running.end()
 
 
+async def test_a_microphone_that_just_ends_is_told_like_one_that_vanished(clock: FakeClock) -> None:
+    """It stayed "live" and silent: to a reader that looks as if nobody spoke."""
+    opened = Opened(clock)
+    ends = ToneSource([spoken(1, 10)], label="Jabra")
+    ends.is_closed.set()
+    await opened.listen(ends, ToneSource(SENTENCE))
+    await ends.is_spent.wait()
+    await asyncio.sleep(0)
+    ((channel, message),) = opened.lost
+    assert (channel, "Jabra" in str(message)) == (1, True)
+    await opened.running.end()
+
+
 async def test_a_meeting_ends_once_and_writes_its_transcript_once(
     clock: FakeClock, tmp_path: Path
 ) -> None:

@@ -185,3 +185,8 @@ def test_the_data_folder_is_the_chosen_one_or_the_users_own() -> None:
     assert str(StoreSettings(data="/srv/captions").folder) == "/srv/captions"
     assert "~" not in str(StoreSettings(data="~/captions").folder)
     assert StoreSettings().folder.name == "captioner"
+
+
+def test_a_data_folder_of_somebody_unknown_is_one_clear_sentence() -> None:
+    with pytest.raises(SettingsError, match="data is no folder"):
+        load_settings({}, {}, {"data": "~nobody-of-that-name/x"})

@@ -90,7 +90,10 @@ def find_weights(model: str, folder: Path, hub_cache: Path | None = None) -> Wei
     installed = install_folder(name, folder) if is_name(name) else None
     if installed is not None and installed.is_dir():
         return check_weights(installed, name)
-    chosen = Path(model).expanduser()
+    try:
+        chosen = Path(model).expanduser()
+    except RuntimeError:  # ~somebody who has no home here
+        chosen = Path(model)
     if chosen.is_dir():
         return check_weights(chosen.resolve())
     if installed is None:

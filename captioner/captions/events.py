@@ -133,7 +133,7 @@ class MeetingCard:
     demo_weights: bool
     """Whether these weights hear only synthetic voices: every page says so."""
     started: str
-    """Date and time of the first sample, ISO 8601, UTC."""
+    """Date and time at which the meeting was opened, ISO 8601, UTC."""
     transcript: bool
     """Whether viewers may download the transcript once the meeting has ended."""
 

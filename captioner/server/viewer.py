@@ -1,6 +1,7 @@
 """What viewers are given: pages, captions by socket or SSE, signals, messages, the transcript."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -25,6 +26,8 @@ from captioner.server.wire import (
     parse_signal,
     render_error,
 )
+
+logger = logging.getLogger(__name__)
 
 GOING_AWAY = 1001
 SIGNAL_INTERVAL_S = 3.0
@@ -183,7 +186,10 @@ async def serve_socket(socket: WebSocket, lines: AsyncIterator[str]) -> None:
     finally:
         for task in (sending, draining):
             task.cancel()
-        await asyncio.gather(sending, draining, return_exceptions=True)
+        outcomes = await asyncio.gather(sending, draining, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            logger.error("a reader's connection failed: %r", outcome)
 
 
 async def tell_and_close(socket: WebSocket, error: CaptionerError) -> None:

@@ -371,3 +371,9 @@ def test_the_sizes_and_their_repositories_are_those_of_faster_whisper() -> None:
 
     ours = REPOSITORIES | {alias: REPOSITORIES[name] for alias, name in ALIASES.items()}
     assert ours == utils._MODELS
+
+
+def test_a_folder_of_somebody_unknown_is_one_clear_sentence(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError) as raised:
+        find_weights("~nobody-of-that-name/weights", tmp_path)
+    assert raised.value.code == "unknown_weights"
