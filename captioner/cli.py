@@ -81,12 +81,19 @@ def build_parser() -> argparse.ArgumentParser:
     )
     replay.add_argument("--events", type=Path, metavar="FILE", help="write every event here")
     replay.add_argument("--out", type=Path, metavar="DIR", help="leave events and transcript here")
+    replay.add_argument(
+        "--glossary", type=Path, metavar="FILE", help="names and terms to put right"
+    )
+    replay.add_argument(
+        "--explain", type=Path, metavar="FILE", help="write what was heard and not shown, and why"
+    )
     replay.add_argument("--serve", action="store_true", help="serve it to viewers meanwhile")
     devices = add("devices", _devices, "list the microphones with live levels")
     devices.add_argument("--seconds", type=float, help="stop after so many seconds")
     doctor = add("doctor", _doctor, "check everything and say how to mend what is wrong")
     doctor.add_argument("--json", action="store_true", help="for programs")
     _add_models(commands, common)
+    _add_bench(add("bench", _bench, "cost and latency on this machine, for 1 to N channels"))
     config = commands.add_parser("config", help="the settings").add_subparsers(
         required=True, metavar="show"
     )
@@ -106,6 +113,39 @@ def _add_models(commands: Any, common: argparse.ArgumentParser) -> None:
         "name", help="tiny, base, small, medium, turbo, large-v3, or OWNER/REPOSITORY"
     )
     pull.set_defaults(run=_models_pull)
+
+
+def _add_bench(bench: argparse.ArgumentParser) -> None:
+    bench.add_argument(
+        "part",
+        nargs="?",
+        default="together",
+        choices=("together", "windows", "batch", "all"),
+        help="everybody at once (default), the encoder's windows, batches, or everything",
+    )
+    bench.add_argument(
+        "--shape",
+        choices=("tiny", "base", "small", "turbo"),
+        help="random weights of this shape, words from the script",
+    )
+    bench.add_argument(
+        "--seconds", type=_length, metavar="N", help="of each run (default: 60; of `all`: 24)"
+    )
+    bench.add_argument(
+        "--channels", type=_counts, default=(1, 2, 4, 8), metavar="LIST", help="1,2,4,8"
+    )
+    bench.add_argument(
+        "--meeting",
+        type=Path,
+        action="append",
+        metavar="DIR",
+        help="whose utterances are spoken; may be given several times (default: the bundled one)",
+    )
+    bench.add_argument(
+        "--no-usual", action="store_true", help="leave out the usual method beside it"
+    )
+    bench.add_argument("--json", type=Path, metavar="FILE", help="write all figures here")
+    bench.add_argument("--svg", type=Path, metavar="FILE", help="draw them here")
 
 
 def _settings_parser() -> argparse.ArgumentParser:
@@ -141,6 +181,20 @@ def _speed(text: str) -> float | None:
     return speed
 
 
+def _length(text: str) -> float:
+    seconds = float(text)
+    if not 5 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"a number from 5 to 3600: {text}")
+    return seconds
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    counts = tuple(int(part) for part in text.split(","))
+    if not all(1 <= count <= 64 for count in counts):
+        raise argparse.ArgumentTypeError(f"numbers from 1 to 64: {text}")
+    return counts
+
+
 async def _demo(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.demo import DemoOptions, run_demo
 
@@ -157,7 +211,13 @@ async def _replay(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.replay import ReplayOptions, run_replay
 
     replay = ReplayOptions(
-        options.folder, options.speed, options.events, options.out, options.serve
+        options.folder,
+        options.speed,
+        options.events,
+        options.out,
+        options.serve,
+        options.explain,
+        options.glossary,
     )
     return await run_replay(loaded, replay, sys.stdout)
 
@@ -184,6 +244,22 @@ async def _models_pull(loaded: LoadedSettings, options: argparse.Namespace) -> i
     from captioner.commands.models import run_models_pull
 
     return run_models_pull(loaded.settings, options.name, sys.stdout)
+
+
+async def _bench(loaded: LoadedSettings, options: argparse.Namespace) -> int:
+    from captioner.commands.bench import BenchOptions, BenchPart, run_bench
+
+    bench = BenchOptions(
+        part=BenchPart(options.part),
+        shape=options.shape,
+        seconds=options.seconds,
+        channels=options.channels,
+        meetings=tuple(options.meeting or ()),
+        with_usual=not options.no_usual,
+        json_file=options.json,
+        svg_file=options.svg,
+    )
+    return await run_bench(loaded.settings, bench, sys.stdout)
 
 
 async def _config_show(loaded: LoadedSettings, _: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """The nouns of the project, as plain values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
@@ -93,3 +94,22 @@ class Utterance:
     language: str
     reason: str | None = None
     """Why a final is empty; None where it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something was heard and not shown, and why: for people who want to know."""
+
+    what: str
+    """`rejected`: a text that is not to be believed."""
+    kind: str
+    """What it was about, such as `partial` or `final`."""
+    channel: ChannelId
+    start: SamplePos
+    end: SamplePos
+    reason: str
+    """A stable name."""
+    heard: str = ""
+    """The text itself; it goes nowhere but to who asked for it."""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """What the decision was founded on, by name."""

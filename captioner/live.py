@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from captioner.asr.batching import DecodeQueue
-from captioner.asr.decoder import Outcome
+from captioner.asr.decoder import Outcome, rejection_of
 from captioner.asr.engine import DecodeRequest
+from captioner.asr.load import WELL_AFTER_S, Load, LoadMeter, Overload
 from captioner.asr.transcriber import DecodePlan, Transcriber
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.channel import Channel
@@ -27,6 +30,8 @@ from captioner.clock import MeetingClock
 from captioner.domain import (
     ChannelId,
     ChannelState,
+    Decision,
+    Hypothesis,
     MeetingState,
     SamplePos,
     Utterance,
@@ -82,8 +87,16 @@ class LiveMeeting:
         self._new_detector = new_detector
         self._new_id = new_id
         self._on_entry = on_entry
+        self.on_decision: Callable[[Decision], None] = lambda _: None
+        """Told of everything that was heard and not shown, with its text."""
+        self.correct: Callable[[Hypothesis], Hypothesis] = lambda heard: heard
+        """Puts the names right, in partials and finals alike."""
+        self.rejections: Counter[tuple[ChannelId, str]] = Counter()
+        """Texts that were not believed, partial or final, by channel and reason."""
         self._ears: dict[ChannelId, _Ear] = {}
         self._queue = DecodeQueue()
+        self._meter = LoadMeter()
+        self._overload = Overload()
         self._in_hand: Sequence[DecodeRequest] = ()
         self._pump_is_due = False
         self._idle = asyncio.Event()
@@ -117,6 +130,7 @@ class LiveMeeting:
             ear = self.open_channel(channel, SamplePos(max(0, began)))
         for frame in ear.framer.accept(samples):
             self._accept_frame(ear, frame)
+        self._watch_load()
 
     def open_channel(self, channel: ChannelId, start: SamplePos) -> _Ear:
         """Begin to listen to a channel whose first sample stands at `start`."""
@@ -149,6 +163,10 @@ class LiveMeeting:
             ChannelLevel(number, ear.channel.level, ear.channel.open_segment is not None)
             for number, ear in self._ears.items()
         ]
+
+    def load(self) -> Load:
+        """How the meeting keeps up."""
+        return self._meter.report(self.now_s, len(self._queue), self._queue.shed)
 
     async def settle(self) -> None:
         """Wait until nothing waits for a decode."""
@@ -209,6 +227,7 @@ class LiveMeeting:
 
     def _accept_request(self, request: DecodeRequest) -> None:
         self._queue.accept(request)
+        self._meter.accept_request(request, self.now_s)
         self._idle.clear()
         if not self._pump_is_due:
             # Later in this turn of the loop, so that channels that speak at once share a batch.
@@ -221,32 +240,59 @@ class LiveMeeting:
             return
         self._in_hand = self._queue.choose_batch()
         if self._in_hand:
+            self._meter.accept_started(self._in_hand, self.now_s)
             self._worker.submit(self._in_hand, self._accept_outcomes)
         else:
+            self._meter.accept_idle()
+            if self._overload.is_on:  # also if no more sound comes that would ask
+                asyncio.get_running_loop().call_later(WELL_AFTER_S, self._watch_load)
             self._idle.set()
 
     def _accept_outcomes(self, outcomes: list[Outcome]) -> None:
         requests, self._in_hand = self._in_hand, ()
+        self._meter.accept_finished(self.now_s)
         for request, outcome in zip(requests, outcomes, strict=True):
             try:
                 self._accept_outcome(request, outcome)
             except Exception:  # whatever it is, the other captions and the next batch go on
                 logger.exception("a caption of channel %d was not published", request.channel)
         self._pump()
+        self._watch_load()
 
     def _accept_outcome(self, request: DecodeRequest, outcome: Outcome) -> None:
         transcriber = self._ears[request.channel].transcriber
         if isinstance(outcome, DecodeError):
             logger.warning("channel %d, %s: %s", request.channel, request.kind, outcome.message)
             instead = transcriber.accept_failure(request)
+            is_tried_again = isinstance(instead, DecodeRequest)
+            self._meter.accept_failed(request, is_tried_again=is_tried_again)
             if isinstance(instead, DecodeRequest):
                 self._accept_request(instead)
                 return
             revised = instead
         else:
-            revised = transcriber.accept_decoded(request, outcome)
+            self._meter.accept_decoded(request, outcome.rejection, outcome.fallbacks)
+            named = replace(outcome, hypothesis=self.correct(outcome.hypothesis))
+            revised = transcriber.accept_decoded(request, named)
         if isinstance(revised, Utterance):
             self._publish(self.meeting.revise(revised, self.now_s))
+        if (decision := rejection_of(request, outcome)) is not None:
+            self.rejections[decision.channel, decision.reason] += 1
+            self.on_decision(decision)
+
+    def _watch_load(self) -> None:
+        """Tell everybody when captions fall behind, and when they have caught up."""
+        if self.meeting.state is not MeetingState.LIVE:
+            return
+        now_s = self.now_s
+        status = self._overload.choose_status(self._meter.lag_s(now_s), now_s)
+        if status is None:
+            return
+        late = partial(self.meeting.fall_behind, status.lag_s)
+        try:
+            self.publish(late if status.is_overloaded else self.meeting.catch_up)
+        except Exception:  # no microphone is lost because a listener failed
+            logger.exception("the load was not published")
 
     def _publish(self, entry: Entry) -> None:
         self._on_entry(entry)

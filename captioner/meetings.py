@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from captioner.asr.glossary import Term, parse_glossary
 from captioner.asr.weights import Weights, find_weights, list_weights
 from captioner.asr.whisper import WhisperEngine, weights_languages
 from captioner.asr.worker import DecodeWorker
@@ -127,10 +128,12 @@ class Meetings:
             raise MeetingError("wrong_state", "A meeting is going on: end it, then start another.")
         weights = self._find_weights(new.weights)
         self._check(new, weights)
+        glossary = parse_glossary(new.glossary)
         sources: dict[ChannelId, AudioSource] = {
             each.spec.channel: self._devices.source(each.device) for each in new.channels
         }
-        running = await self.prepare(weights, new.title, [each.spec for each in new.channels])
+        specs = [each.spec for each in new.channels]
+        running = await self.prepare(weights, new.title, specs, glossary=glossary)
         try:
             await running.listen(sources)
         except BaseException:
@@ -146,6 +149,7 @@ class Meetings:
         title: str,
         channels: list[ChannelSpec],
         *,
+        glossary: Sequence[Term] = (),
         epoch: str | None = None,
         sinks: Sequence[Callable[[Entry], None]] = (),
     ) -> RunningMeeting:
@@ -168,6 +172,7 @@ class Meetings:
         )
         folder = self.settings.store.folder / "meetings" / spec.id
         running = RunningMeeting(spec, hearing, self.settings, self._clock, folder, sinks)
+        running.use_glossary(glossary)
         self._meetings[spec.id] = running
         return running
 

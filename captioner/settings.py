@@ -74,7 +74,7 @@ class AsrSettings:
         1.0, "seconds of new speech between two partial captions", low=0.2, high=10
     )
     hotwords: bool = setting(
-        False, "whether the glossary is also given to the weights; the demo weights hear worse by it"
+        False, "whether the weights are told the glossary; the demo weights hear worse by it"
     )
     language: str = setting("en", "spoken language, or a list of one per channel: en,nl,en")
 

@@ -5,6 +5,7 @@ import pytest
 from captioner import domain
 from captioner.domain import (
     ChannelId,
+    Decision,
     Hypothesis,
     SamplePos,
     Segment,
@@ -27,6 +28,7 @@ VALUES = (
         SamplePos(1),
         "en",
     ),
+    Decision("rejected", "final", ChannelId(1), SamplePos(0), SamplePos(1), "loop"),
 )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from captioner.audio.frame import FRAME_SAMPLES, Samples
-from captioner.captions.events import CaptionRevised
-from captioner.domain import ChannelId, SamplePos
+from captioner.captions.events import CaptionRevised, StatusChanged
+from captioner.domain import ChannelId, Decision, SamplePos
 from captioner.errors import MeetingError
 from tests.fakes.live_run import LiveRun
 from tests.fakes.scripted_engine import refused
@@ -23,7 +24,7 @@ ONE, TWO = ChannelId(1), ChannelId(2)
 async def test_what_is_said_is_shown_while_it_is_said_and_final_after() -> None:
     run = LiveRun()
     for word in (1, 2, 3):
-        run.hear({1: spoken(word, 8)})
+        run.hear({1: spoken(word, 24)})
         await run.live.settle()
     run.hear({1: silence(8)})
     await run.live.settle()
@@ -85,7 +86,7 @@ async def test_a_final_that_fails_twice_is_there_at_the_third_try() -> None:
 
 async def test_after_three_failures_the_last_partial_text_is_final() -> None:
     run = LiveRun(is_held=True)
-    run.hear({1: spoken(1, 10)})
+    run.hear({1: spoken(1, 24)})
     await asyncio.sleep(0)
     run.worker.finish()
     run.engine.encode_fails = lambda _: refused()
@@ -101,7 +102,7 @@ async def test_after_three_failures_the_last_partial_text_is_final() -> None:
 
 async def test_an_empty_final_withdraws_what_was_shown() -> None:
     run = LiveRun(is_held=True)
-    run.hear({1: spoken(1, 10)})
+    run.hear({1: spoken(1, 24)})
     await asyncio.sleep(0)
     run.worker.finish()
     run.engine.hears = lambda _: ""
@@ -229,7 +230,7 @@ async def test_a_listener_that_fails_does_not_stop_the_captions_for_ever() -> No
 async def test_a_late_partial_still_comes_before_its_final() -> None:
     """The voice ended while the partial was in hand; its final waits behind it."""
     run = LiveRun(is_held=True)
-    run.hear({1: spoken(1, 10)})
+    run.hear({1: spoken(1, 24)})
     await asyncio.sleep(0)
     run.hear({1: silence(8)})
     for _ in range(3):
@@ -257,6 +258,121 @@ async def test_a_very_long_utterance_loses_no_word_where_it_is_cut() -> None:
     heard_there = [word for text in run.texts() for word in text.split()]
     once = [word for at, word in enumerate(heard_there) if heard_there[at - 1 : at] != [word]]
     assert once == [f"w{word}" for word in range(1, 41)]
+
+
+async def test_readers_are_told_that_captions_fall_behind_and_when_they_have_caught_up() -> None:
+    run = LiveRun(is_held=True)
+    run.hear({1: np.concatenate([spoken(1, 10), silence(200)])})
+    await asyncio.sleep(0)
+    assert run.statuses == ["live", "overloaded"]
+    late = next(each.event for each in run.entries if each.event.type == "status" and each.seq > 1)
+    assert isinstance(late, StatusChanged)
+    assert late.lag_s == pytest.approx(4.0, abs=0.2)
+    assert run.live.meeting.hello(run.live.now_s).meeting.state == "overloaded"
+    assert run.live.load().lag_s > 4
+    for _ in range(3):
+        await asyncio.sleep(0)
+        run.worker.finish()
+    assert run.live.load().lag_s == 0
+    run.hear({1: silence(90)})
+    assert run.statuses[-1] == "overloaded", "a short breath is not enough"
+    run.hear({1: silence(10)})
+    assert run.statuses == ["live", "overloaded", "live"]
+
+
+async def test_a_meeting_that_keeps_up_has_figures_and_no_complaint() -> None:
+    run = LiveRun()
+    await run.say(1, 1, 2)
+    await run.say(2, 3)
+    run.engine.encode_fails = lambda _: refused()
+    await run.say(1, 4)
+    load = run.live.load()
+    assert (load.finals, load.queue, load.lag_s) == (3, 0, 0)
+    assert load.failed >= 3
+    assert load.batches > 3
+    assert load.speech_s == pytest.approx(4 * 0.16, abs=0.1)
+    assert run.statuses == ["live"]
+
+
+async def test_a_meeting_that_catches_up_in_its_last_breath_is_not_late_after_its_end() -> None:
+    run = LiveRun(is_held=True)
+    run.hear({1: np.concatenate([spoken(1, 10), silence(200)])})
+    ending = asyncio.create_task(run.live.end())
+    for _ in range(5):
+        await asyncio.sleep(0)
+        run.worker.finish()
+    await ending
+    assert run.statuses == ["live", "overloaded", "ended"]
+
+
+async def test_a_listener_that_fails_costs_no_microphone_when_captions_are_late() -> None:
+    run = LiveRun(is_held=True)
+    run.hear({1: spoken(1, 10)})
+
+    def fail(_: object) -> None:
+        raise OSError("no room")
+
+    run.live._on_entry = fail
+    run.hear({1: silence(200)})
+    assert run.live.meeting.shown_state == "overloaded"
+
+
+async def test_names_are_put_right_in_partials_and_finals_alike() -> None:
+    """A name that was shown right must not come back wrong with the final."""
+    run = LiveRun()
+    run.live.correct = lambda heard: replace(heard, text=heard.text.replace("w2", "Kowalski"))
+    for word in (1, 2, 3):
+        run.hear({1: spoken(word, 12)})
+        await run.live.settle()
+    run.hear({1: silence(8)})
+    await run.live.settle()
+    assert run.texts() == ["w1 Kowalski w3"]
+    assert any(each.state == "partial" for each in run.captions)
+    assert not [each for each in run.captions if "w2" in each.text]
+
+
+async def test_what_was_heard_and_not_believed_is_counted_by_channel_and_told() -> None:
+    run = LiveRun()
+    told: list[Decision] = []
+    run.live.on_decision = told.append
+    run.engine.believes = lambda text, *_: (text, -2.0 if text == "w2" else -0.1, 0.0)
+    await run.say(1, 2)
+    await run.say(2, 2)
+    await run.say(2, 2)
+    await run.say(2, 3)
+    assert run.texts() == ["w3"], "no trace of what nobody was shown"
+    assert run.live.rejections == {(1, "unlikely"): 1, (2, "unlikely"): 2}
+    assert [(each.channel, each.kind, each.reason, each.heard) for each in told] == [
+        (1, "final", "unlikely", "w2"),
+        (2, "final", "unlikely", "w2"),
+        (2, "final", "unlikely", "w2"),
+    ]
+
+
+async def test_a_shown_text_that_turns_out_to_be_invented_is_withdrawn_with_the_reason() -> None:
+    run = LiveRun()
+    run.hear({1: spoken(1, 24)})
+    await run.live.settle()
+    assert run.captions
+    run.engine.believes = lambda text, *_: (text, -2.0, 0.0)
+    run.hear({1: silence(8)})
+    await run.live.settle()
+    (final,) = run.finals
+    assert (final.text, final.stable, final.reason) == ("", 0, "unlikely")
+
+
+async def test_a_listener_to_decisions_that_fails_costs_no_caption() -> None:
+    run = LiveRun()
+
+    def fail(_: Decision) -> None:
+        raise OSError("no space")
+
+    run.live.on_decision = fail
+    run.engine.believes = lambda text, *_: (text, -2.0 if text == "w1" else -0.1, 0.0)
+    await run.say(1, 1)
+    await run.say(1, 2)
+    assert run.texts() == ["w2"]
+    assert run.live.rejections == {(1, "unlikely"): 1}
 
 
 async def test_levels_show_who_has_a_voice() -> None:

@@ -1,15 +1,18 @@
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from captioner.asr.glossary import Term
 from captioner.audio.frame import Samples
 from captioner.captions.events import CaptionRevised, ChannelChanged
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId
+from captioner.domain import ChannelId, Hypothesis
 from captioner.errors import AudioError
-from captioner.running import Hearing, RunningMeeting, end_all, new_epoch
+from captioner.running import HOTWORD_TOKENS, Hearing, RunningMeeting, end_all, new_epoch
+from captioner.settings import Settings
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.flaky_disk import FlakyPath
 from tests.fakes.live_run import SETTINGS
@@ -24,11 +27,14 @@ SENTENCE: list[Samples] = [spoken(1, 10), silence(8)]
 class Opened:
     """A running meeting of two channels and every entry that its sink saw."""
 
-    def __init__(self, clock: FakeClock, folder: Path | None = None) -> None:
+    def __init__(
+        self, clock: FakeClock, folder: Path | None = None, settings: Settings = SETTINGS
+    ) -> None:
         self.entries: list[Entry] = []
-        hearing = Hearing(PromptWorker(ScriptedEngine()), ToneModel())
+        self.worker = PromptWorker(ScriptedEngine())
+        hearing = Hearing(self.worker, ToneModel())
         self.running = RunningMeeting(
-            spec("Anna", "Bram"), hearing, SETTINGS, clock, folder, [self.entries.append]
+            spec("Anna", "Bram"), hearing, settings, clock, folder, [self.entries.append]
         )
 
     async def listen(self, *sources: ToneSource) -> None:
@@ -243,3 +249,28 @@ async def test_one_meeting_that_does_not_end_well_does_not_keep_the_others_from_
 
 def test_an_epoch_is_never_given_twice() -> None:
     assert len({new_epoch() for _ in range(1000)}) == 1000
+
+
+async def test_a_glossary_is_told_to_the_weights_only_if_that_was_asked_for(
+    clock: FakeClock,
+) -> None:
+    """The worker is the same from meeting to meeting: no name of an earlier one must stay."""
+    terms = (Term("Siobhan"), Term("Kowalski", ("Cow Alski",)))
+    quiet = Opened(clock)
+    quiet.running.use_glossary(terms)
+    assert quiet.worker.hotwords == ""
+    asked = replace(SETTINGS, asr=replace(SETTINGS.asr, hotwords=True))
+    told = Opened(clock, settings=asked)
+    told.running.use_glossary(terms)
+    assert told.worker.hotwords == "Siobhan, Kowalski"
+    told.running.use_glossary([Term(f"Somebody{number}") for number in range(200)])
+    assert 0 < len(told.worker.hotwords) < 5 * HOTWORD_TOKENS
+    told.running.use_glossary(())
+    assert told.worker.hotwords == ""
+
+
+async def test_the_speakers_are_no_misheard_terms(clock: FakeClock) -> None:
+    opened = Opened(clock)
+    opened.running.use_glossary([Term("Kowalski", ("Cow Alski",)), Term("Bramm")])
+    heard = Hypothesis("So Bram met Cow Alski", "en", -0.1, 0.0)
+    assert opened.running.live.correct(heard).text == "So Bram met Kowalski"

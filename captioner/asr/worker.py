@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 
-from captioner.asr.decoder import Outcome, decode_batch
+from captioner.asr.decoder import Decoded, Outcome, decode_batch
 from captioner.asr.engine import DecodeRequest, Engine
 from captioner.errors import DecodeError
 
@@ -25,6 +25,10 @@ class DecodeWorker:
     def __init__(self, engine: Engine, beam_size: int) -> None:
         self.engine = engine
         self._beam_size = beam_size
+        self.hotwords = ""
+        """Names to expect in finals, of the meeting that goes on; set from the loop's thread."""
+        self.fallbacks = 0
+        """Decodes beyond the first of a final whose text looked bad, since the beginning."""
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -59,7 +63,9 @@ class DecodeWorker:
 
     def _decode(self, batch: Sequence[DecodeRequest]) -> list[Outcome]:
         try:
-            return decode_batch(self.engine, batch, self._beam_size)
+            outcomes = decode_batch(self.engine, batch, self._beam_size, self.hotwords)
         except Exception as error:  # the thread must survive whatever an engine throws
             logger.exception("a decode failed, rows: %d", len(batch))
             return [DecodeError("decode_failed", f"The engine failed: {error}.") for _ in batch]
+        self.fallbacks += sum(each.fallbacks for each in outcomes if isinstance(each, Decoded))
+        return outcomes

@@ -32,6 +32,7 @@ SAMPLES_A_SECOND = 16_000
 
 LONGEST_TITLE = 120
 LONGEST_MESSAGE = 500
+OVERLOADED = "overloaded"
 SIGNALS = ("slower", "one_at_a_time", "repeat", "wait")
 
 
@@ -66,7 +67,16 @@ class Meeting:
         self.roster = Roster(spec.channels)
         self.timeline = Timeline()
         self.state = MeetingState.LOBBY
+        self.lag_s: float | None = None
+        """Seconds that captions are behind, as everybody was told; None: they keep up."""
         self._at = 0.0
+
+    @property
+    def shown_state(self) -> str:
+        """The state as everybody is told: a live meeting may be overloaded."""
+        if self.state is MeetingState.LIVE and self.lag_s is not None:
+            return OVERLOADED
+        return self.state
 
     def hello(self, at: float) -> Hello:
         """What a newcomer needs to know."""
@@ -78,7 +88,7 @@ class Meeting:
             meeting=MeetingCard(
                 id=spec.id,
                 title=self.title,
-                state=self.state,
+                state=self.shown_state,
                 weights=spec.weights,
                 demo_weights=spec.demo_weights,
                 started=spec.started.isoformat(timespec="seconds"),
@@ -97,6 +107,18 @@ class Meeting:
         """The meeting is over. Every utterance must have its final by now."""
         self._require(MeetingState.LOBBY, MeetingState.LIVE)
         self.state = MeetingState.ENDED
+        return self._status(at)
+
+    def fall_behind(self, lag_s: float, at: float) -> Entry:
+        """Captions are late, by so many seconds."""
+        self._require(MeetingState.LIVE)
+        self.lag_s = round(lag_s, 1)
+        return self._status(at)
+
+    def catch_up(self, at: float) -> Entry:
+        """Captions keep up again."""
+        self._require(MeetingState.LIVE)
+        self.lag_s = None
         return self._status(at)
 
     def revise(self, utterance: Utterance, at: float) -> Entry:
@@ -217,7 +239,17 @@ class Meeting:
         )
 
     def _status(self, at: float) -> Entry:
-        return self._append(StatusChanged(seq=self._next(), at=self._moment(at), state=self.state))
+        lag_s = self.lag_s if self.shown_state == OVERLOADED else None
+        message = None if lag_s is None else f"Captions are {lag_s:.0f} seconds behind."
+        return self._append(
+            StatusChanged(
+                seq=self._next(),
+                at=self._moment(at),
+                state=self.shown_state,
+                lag_s=lag_s,
+                message=message,
+            )
+        )
 
     def _append(self, event: NumberedEvent) -> Entry:
         return self.timeline.append(event)

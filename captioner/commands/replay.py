@@ -2,18 +2,23 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from captioner.app import Service, stop_signals
+from captioner.asr.glossary import Term, parse_glossary
 from captioner.asr.weights import Weights, find_weights
 from captioner.asr.whisper import weights_languages
+from captioner.audio.frame import samples_to_seconds
 from captioner.audio.sources.recording import RecordedMeeting
 from captioner.captions.roster import ChannelSpec
 from captioner.clock import SimulatedClock, SystemClock
+from captioner.domain import Decision
 from captioner.errors import MeetingError, SettingsError
 from captioner.meetings import Meetings, NoDevices
 from captioner.replay import play, play_simulated
@@ -34,6 +39,10 @@ class ReplayOptions:
     events: Path | None
     out: Path | None
     serve: bool
+    explain: Path | None = None
+    """Where to write what was heard and not shown; it holds text that nobody was shown."""
+    glossary: Path | None = None
+    """Names and terms to put right."""
 
 
 async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO) -> int:
@@ -42,11 +51,14 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
     recording = RecordedMeeting.open(options.folder)
     weights = find_weights(settings.asr.model, settings.store.folder)
     specs = channel_specs(recording, loaded, weights)
+    glossary = read_glossary(options.glossary) if options.glossary else ()
     clock = SimulatedClock() if options.speed is None else SystemClock(options.speed)
     meetings = Meetings(settings, NoDevices(), clock=clock)
     event_files = [EventFile(path) for path in event_paths(options.events, options.out)]
+    explained = EventFile(options.explain) if options.explain else None
+    files = event_files if explained is None else [*event_files, explained]
     with contextlib.ExitStack() as opened:
-        for file in event_files:
+        for file in files:
             opened.callback(file.close)
             file.open()
         epoch = None if options.serve else "replay"
@@ -54,10 +66,13 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
             weights,
             recording.title,
             specs,
+            glossary=glossary,
             epoch=epoch,
             sinks=[file.accept for file in event_files],
         )
         running.folder = options.out
+        if explained is not None:
+            running.live.on_decision = partial(explain, explained)
         if options.out is not None:
             keep_reference(options.folder, options.out)
         async with served(meetings, settings, running, options.serve, out):
@@ -67,7 +82,16 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
                 await running.end()
     for problem in recording.problems.values():
         print(problem.message, file=out)
-    return 1 if running.problem or any(file.problem for file in event_files) else 0
+    return 1 if running.problem or any(file.problem for file in files) else 0
+
+
+def read_glossary(path: Path) -> tuple[Term, ...]:
+    """The terms of a file. Raises MeetingError."""
+    try:
+        return parse_glossary(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"The glossary {path} cannot be read: {error}."
+        raise MeetingError("bad_meeting", message) from error
 
 
 async def play_at(
@@ -134,6 +158,24 @@ def channel_specs(
 def event_paths(events: Path | None, out: Path | None) -> list[Path]:
     """Where events are written: the file that was named, and one in the folder that was."""
     return [path for path in (events, out and out / EVENTS_NAME) if path is not None]
+
+
+def explain(file: EventFile, decision: Decision) -> None:
+    """Write one decision as a line of JSON, its times in seconds."""
+    line = json.dumps(
+        {
+            "decision": decision.what,
+            "kind": decision.kind,
+            "channel": decision.channel,
+            "start": round(samples_to_seconds(decision.start), 2),
+            "end": round(samples_to_seconds(decision.end), 2),
+            "reason": decision.reason,
+            "heard": decision.heard,
+            "figures": dict(decision.figures),
+        },
+        ensure_ascii=False,
+    )
+    file.write_line(line)
 
 
 def keep_reference(folder: Path, out: Path) -> None:

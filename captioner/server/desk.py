@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from captioner.asr.load import Load
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, MeetingId
@@ -58,6 +59,9 @@ class MeetingHandle(Protocol):
 
     def levels(self) -> list[LevelReport]:
         """How loud every channel is; empty when no sound comes."""
+
+    def load(self) -> Load:
+        """How captions keep up."""
 
     def sources(self) -> Mapping[ChannelId, str]:
         """What each channel listens to."""

@@ -1,7 +1,6 @@
 """The host's API: devices and weights to choose from, meetings to start, watch, change and end."""
 
 import copy
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -17,13 +16,15 @@ from captioner.errors import AccessError, CaptionerError, WireError
 from captioner.server.access import is_key, is_own_origin
 from captioner.server.address import qr_as_svg
 from captioner.server.desk import Desk, MeetingHandle
+from captioner.server.meters import LEVELS_EVERY_S, Meters
+from captioner.server.metrics import METRICS_TYPE, render_metrics
 from captioner.server.pages import PageFolder, error_response, read_body, transcript_response
+from captioner.server.process import process_figures
 from captioner.server.stream import read_meeting
 from captioner.server.viewer import serve_socket, tell_and_close
 from captioner.server.wire import parse_channel_patch, parse_new_meeting, parse_place
 
 COOKIE = "captioner_host"
-LEVELS_EVERY_S = 0.2
 
 
 class HostEndpoints:
@@ -41,6 +42,7 @@ class HostEndpoints:
         return [
             Route("/", self.page),
             Route("/healthz", self.health),
+            self._route("/metrics", self.metrics),
             self._route("/api/devices", self.devices),
             self._route("/api/weights", self.weights),
             self._route("/api/palette", self.palette),
@@ -70,6 +72,11 @@ class HostEndpoints:
     async def health(self, _: Request) -> Response:
         """Whether the service is up."""
         return JSONResponse({"ok": True, "version": __version__})
+
+    async def metrics(self, _: Request) -> Response:
+        """Figures for a program that watches, as Prometheus reads them."""
+        text = render_metrics(self._desk.meetings(), process_figures())
+        return Response(text, headers={"Content-Type": METRICS_TYPE})
 
     async def devices(self, _: Request) -> Response:
         """The microphones, or why there are none."""
@@ -171,8 +178,8 @@ class HostEndpoints:
             return
         query = socket.query_params
         place = parse_place(query.get("since"), query.get("epoch"), None)
-        extras = _Extras(handle)
-        lines = read_meeting(handle, place, self._heartbeat_s, extras.lines, LEVELS_EVERY_S)
+        meters = Meters(handle)
+        lines = read_meeting(handle, place, self._heartbeat_s, meters.lines, LEVELS_EVERY_S)
         await serve_socket(socket, (line async for _, line in lines))
 
     def _route(self, path: str, endpoint: Callable[[Request], Any], method: str = "GET") -> Route:
@@ -233,36 +240,6 @@ class HostEndpoints:
             "epoch": spec.epoch,
             "seq": meeting.timeline.seq,
         }
-
-
-class _Extras:
-    """What a host's socket carries besides the viewers' events."""
-
-    def __init__(self, handle: MeetingHandle) -> None:
-        self._handle = handle
-        self._viewers = -1
-        self._levels_at = -1.0
-
-    def lines(self) -> list[str]:
-        lines = []
-        if self._handle.viewers != self._viewers:
-            self._viewers = self._handle.viewers
-            lines.append(json.dumps({"type": "viewers", "count": self._viewers}))
-        now_s = self._handle.now_s
-        if now_s - self._levels_at >= LEVELS_EVERY_S or now_s < self._levels_at:
-            self._levels_at = now_s
-            levels = [
-                {
-                    "channel": level.channel,
-                    "rms_db": round(level.rms_db, 1),
-                    "peak_db": round(level.peak_db, 1),
-                    "voice": level.voice,
-                    "source": level.source,
-                }
-                for level in self._handle.levels()
-            ]
-            lines.append(json.dumps({"type": "levels", "at": round(now_s, 3), "levels": levels}))
-        return lines
 
 
 def _problem(error: CaptionerError | None) -> dict[str, str] | None:

@@ -46,6 +46,8 @@ class NewMeeting:
     weights: str
     """Empty: what the service was started with."""
     channels: tuple[NewChannel, ...]
+    glossary: str = ""
+    """Names and terms, as a person wrote them down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def parse_new_meeting(body: bytes) -> NewMeeting:
     return NewMeeting(
         title=_text(fields, "title", ""),
         weights=_text(fields, "weights", ""),
+        glossary=_text(fields, "glossary", ""),
         channels=tuple(_channel(number, item) for number, item in enumerate(channels, 1)),
     )
 

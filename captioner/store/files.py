@@ -35,10 +35,14 @@ class EventFile:
 
     def accept(self, entry: Entry) -> None:
         """Write one entry; never raises."""
+        self.write_line(entry.line)
+
+    def write_line(self, line: str) -> None:
+        """Write one line of JSON; never raises."""
         if self._file is None:
             return
         try:
-            self._file.write(entry.line + "\n")
+            self._file.write(line + "\n")
             self._file.flush()
         except OSError as error:
             self.problem = explain(error, self.path)

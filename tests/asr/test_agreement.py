@@ -43,9 +43,7 @@ def test_a_word_that_three_decodes_agree_on_stays() -> None:
     assert said(agreement, ("They have four", 6.0), ("They have four", 7.0))[-1] == f"{same}|"
 
 
-def test_what_is_not_stable_is_replaced_when_two_decodes_agree_on_something_else() -> (
-    None
-):
+def test_what_is_not_stable_is_replaced_when_two_decodes_agree_on_something_else() -> None:
     lines = said(
         Agreement(),
         ("Daan we spent", 1.2),

@@ -46,6 +46,17 @@ async def test_batches_are_decoded_in_the_order_in_which_they_came() -> None:
     await worker.close()
 
 
+async def test_decodes_beyond_the_first_are_counted() -> None:
+    engine = ScriptedEngine()
+    engine.believes = lambda text, window_s, _: (text, -0.1 if window_s == 30.0 else -2.0, 0.0)
+    worker = DecodeWorker(engine, beam_size=1)
+    await worker.load()
+    await decoded(worker, request(1), request(2))
+    await decoded(worker, request(3))
+    assert worker.fallbacks == 3
+    await worker.close()
+
+
 async def test_an_engine_that_throws_anything_does_not_end_the_thread() -> None:
     engine = ScriptedEngine()
     worker = DecodeWorker(engine, beam_size=1)

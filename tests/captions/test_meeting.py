@@ -218,3 +218,33 @@ def test_the_time_of_events_never_falls_and_numbers_rise(times: list[float]) -> 
 
 def test_samples_a_second_are_those_of_the_sound() -> None:
     assert SAMPLES_A_SECOND == SAMPLE_RATE
+
+
+def test_a_meeting_that_falls_behind_says_by_how_much_and_when_it_has_caught_up() -> None:
+    meeting = Meeting(spec("Anna"))
+    meeting.start(0.0)
+    late = body(meeting.fall_behind(4.26, 10.0))
+    assert (late["state"], late["lag_s"]) == ("overloaded", 4.3)
+    assert late["message"] == "Captions are 4 seconds behind."
+    assert meeting.state is MeetingState.LIVE, "it goes on all the same"
+    well = body(meeting.catch_up(20.0))
+    assert well == {"type": "status", "seq": 3, "at": 20.0, "state": "live"}
+
+
+def test_a_newcomer_learns_that_captions_are_late() -> None:
+    meeting = Meeting(spec("Anna"))
+    meeting.start(0.0)
+    meeting.fall_behind(4.0, 10.0)
+    assert meeting.hello(11.0).meeting.state == "overloaded"
+    meeting.catch_up(12.0)
+    assert meeting.hello(13.0).meeting.state == "live"
+    meeting.fall_behind(4.0, 14.0)
+    ended = body(meeting.end(15.0))
+    assert ended == {"type": "status", "seq": 5, "at": 15.0, "state": "ended"}
+    assert meeting.hello(16.0).meeting.state == "ended"
+
+
+def test_only_a_live_meeting_can_be_late() -> None:
+    meeting = Meeting(spec("Anna"))
+    refused("wrong_state", lambda: meeting.fall_behind(4.0, 1.0))
+    refused("wrong_state", lambda: meeting.catch_up(1.0))

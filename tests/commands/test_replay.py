@@ -16,11 +16,14 @@ from captioner.commands.replay import (
     ReplayOptions,
     channel_specs,
     event_paths,
+    read_glossary,
     run_replay,
 )
 from captioner.errors import AddressError, CaptionerError, MeetingError, SettingsError, StoreError
 from captioner.settings import LoadedSettings, load_settings
+from tests.fakes.noises import noise
 from tests.fakes.recording_viewer import fetch, until
+from tests.scenarios.test_nothing_leaves import a_clip
 
 
 def a_recording(folder: Path, languages: tuple[str | None, ...] = ("en", None)) -> Path:
@@ -76,12 +79,13 @@ async def test_without_anything_asked_for_it_leaves_nothing(tmp_path: Path) -> N
 
 
 async def test_a_run_is_the_same_to_the_letter(tmp_path: Path) -> None:
-    folder = a_recording(tmp_path / "quiet")
+    folder = a_clip(tmp_path / "clip")
     texts = []
     for name in ("one", "two"):
         events = tmp_path / name
         await run_replay(loaded(tmp_path), options(folder, events=events), io.StringIO())
         texts.append(events.read_text())
+    assert '"state":"final"' in texts[0]
     assert texts[0] == texts[1]
 
 
@@ -134,6 +138,39 @@ async def test_a_file_that_breaks_off_is_told_at_the_end(tmp_path: Path) -> None
     assert '"change":"lost"' in events.read_text()
 
 
+async def test_what_was_heard_and_not_shown_is_explained_if_that_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    explained = tmp_path / "decisions.jsonl"
+    folder = a_recording(tmp_path / "doors")
+    soundfile.write(folder / "1.wav", noise("slams", 20.0, 3), 16_000, subtype="FLOAT")
+    trusting = loaded(tmp_path, voice_threshold="0.05", voice_end_threshold="0.03")
+    out = tmp_path / "out"
+    assert (
+        await run_replay(trusting, options(folder, explain=explained, out=out), io.StringIO()) == 0
+    )
+    decisions = [json.loads(line) for line in explained.read_text().splitlines()]
+    assert decisions
+    for each in decisions:
+        assert list(each) == [
+            *("decision", "kind", "channel", "start", "end", "reason", "heard", "figures")
+        ]
+        assert (each["decision"], each["channel"]) == ("rejected", 1)
+        assert 0.0 <= each["start"] < each["end"] <= 21.0
+        assert each["figures"]["level_db"] < 0.0
+    heard = next(each["heard"] for each in decisions if each["heard"])
+    assert heard not in "".join(path.read_text() for path in out.iterdir())
+
+
+async def test_an_explanation_that_cannot_be_written_is_one_error(tmp_path: Path) -> None:
+    folder = a_recording(tmp_path / "quiet")
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError):
+        await run_replay(
+            loaded(tmp_path), options(folder, explain=tmp_path / "file" / "x"), io.StringIO()
+        )
+
+
 @pytest.mark.parametrize(
     ("languages", "flags", "found"),
     [
@@ -164,3 +201,32 @@ def test_a_language_that_is_not_heard_or_does_not_fit_is_refused(tmp_path: Path)
 def test_where_events_go(tmp_path: Path) -> None:
     assert event_paths(None, None) == []
     assert event_paths(tmp_path / "a", tmp_path) == [tmp_path / "a", tmp_path / "events.jsonl"]
+
+
+def test_a_glossary_is_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "names.txt"
+    file.write_text("\ufeffSiobhan: Shivon\nOverdijk\n", encoding="utf-8")
+    assert [term.written for term in read_glossary(file)] == ["Siobhan", "Overdijk"]
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\xff", b"x" * 61])
+def test_a_glossary_that_cannot_be_read_is_told_by_name(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "names.txt"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(MeetingError) as refused:
+        read_glossary(file)
+    assert refused.value.code == "bad_meeting"
+
+
+@pytest.mark.weights
+async def test_a_glossary_puts_names_right_in_a_replay(tmp_path: Path) -> None:
+    """The clip says good morning to everyone; a host who wants it spelled so may have it so."""
+    folder = a_clip(tmp_path / "clip")
+    (tmp_path / "names.txt").write_text("GoodMorning: good morning")
+    events = tmp_path / "events.jsonl"
+    chosen = options(folder, events=events, glossary=tmp_path / "names.txt")
+    await run_replay(loaded(tmp_path / "data"), chosen, io.StringIO())
+    assert "GoodMorning everyone" in events.read_text()

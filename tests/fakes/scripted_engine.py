@@ -50,6 +50,13 @@ class ScriptedEngine:
         self.load_fails: Exception | None = None
         self.encode_fails: Callable[[Samples], Exception | None] = lambda _: None
         self.generate_fails: Callable[[Sequence[str]], Exception | None] = lambda _: None
+        self.believes: Callable[[str, float, float], tuple[str, float, float]] = lambda text, *_: (
+            text,
+            -0.1,
+            0.0,
+        )
+        """Of a text, its window and the temperature: the text, its average log probability and the
+        probability that nobody spoke."""
         self.loaded = 0
         self.encoded: list[tuple[int, float]] = []
         """Samples and window of every call of `encode`."""
@@ -74,10 +81,11 @@ class ScriptedEngine:
         self.generated.append(Generated(tuple(texts), windows, tuple(languages), options))
         if (error := self.generate_fails(texts)) is not None:
             raise error
-        return [
-            Hypothesis(text, language, -0.1, 0.0)
-            for text, language in zip(texts, languages, strict=True)
-        ]
+        hypotheses = []
+        for text, language, window_s in zip(texts, languages, windows, strict=True):
+            said, likelihood, no_speech = self.believes(text, window_s, options.temperature)
+            hypotheses.append(Hypothesis(said, language, likelihood, no_speech))
+        return hypotheses
 
 
 Job = tuple[Sequence[DecodeRequest], Callable[[list[Outcome]], None]]

@@ -212,6 +212,36 @@ async def test_levels_and_captions_arrive_at_the_host(house: House) -> None:
     assert host.events[0]["type"] == "hello"
 
 
+async def test_the_host_sees_how_captions_keep_up(house: House) -> None:
+    running = await house.begin()
+    host = await house.host_socket(running.meeting.spec.id)
+    house.source(1).say("one two")
+    house.source(1).be_silent()
+    await house.heard(running)
+    load = await host.until(lambda event: event["type"] == "load" and event["finals"] == 1)
+    assert [each["channel"] for each in load["channels"]] == [1, 2]
+    assert load["lag_s"] < 1
+    assert 0 < load["busy"] <= 1
+    assert "seq" not in load
+    row = next(
+        line for line in (API.parent / "events.md").read_text().splitlines() if "| `load`" in line
+    )
+    assert load.keys() - {"type"} <= set(re.findall(r"`(\w+)`", row))
+
+
+async def test_a_program_that_watches_gets_metrics_with_the_key(house: House) -> None:
+    running = await house.begin()
+    house.source(1).say("one two")
+    house.source(1).be_silent()
+    await house.heard(running)
+    answer = await house.host("/metrics")
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert "\ncaptioner_finals_total 1\n" in answer.text
+    assert '\ncaptioner_lag_seconds{channel="2"} 0.0\n' in answer.text
+    assert running.meeting.spec.code not in answer.text
+    assert (await fetch(house.host_port, "/metrics")).status == 401
+
+
 async def test_a_new_name_and_colour_reach_every_viewer(house: House) -> None:
     running = await house.begin()
     viewer = await house.viewer(running.meeting.spec.code)
@@ -358,6 +388,19 @@ async def test_a_meeting_that_cannot_be_is_refused_in_words_and_stands_in_nobody
         assert (await house.host("/api/meetings")).json == {"meetings": []}
     chosen = await house.host("/api/meetings", "POST", as_json(["mic-1"], weights=""))
     assert (chosen.status, chosen.json["weights"]) == (HTTPStatus.CREATED, "demo")
+
+
+async def test_the_glossary_of_a_meeting_puts_its_names_right(house: House) -> None:
+    body = as_json(["mic-1"])
+    wrong = await house.host("/api/meetings", "POST", body | {"glossary": "x" * 61})
+    assert (wrong.status, wrong.json["code"]) == (400, "bad_meeting")
+    assert house.hearing.loads == [], "refused before anything is loaded"
+    answer = await house.host("/api/meetings", "POST", body | {"glossary": "Agendum: agenda green"})
+    assert answer.status == HTTPStatus.CREATED
+    viewer = await house.viewer(answer.json["code"])
+    house.source(1).say("agenda green")
+    house.source(1).be_silent()
+    await viewer.until_type("caption", text="Agendum", state="final")
 
 
 async def test_a_second_meeting_waits_for_the_end_of_the_first(house: House) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from captioner.asr.load import Load
 from captioner.captions.meeting import Meeting, MeetingSpec
 from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
@@ -47,6 +48,9 @@ class FakeHandle:
 
     def levels(self) -> list[LevelReport]:
         return []
+
+    def load(self) -> Load:
+        return Load()
 
     def sources(self) -> Mapping[ChannelId, str]:
         return {}

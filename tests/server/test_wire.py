@@ -35,6 +35,7 @@ def test_a_new_meeting_numbers_its_channels_in_order() -> None:
     assert (first.device, first.spec.channel, first.spec.name) == ("mic-1", 1, "Anna")
     assert (first.spec.colour, first.spec.language) == ("blue", "nl")
     assert (second.device, second.spec.channel) == ("mic-2", 2)
+    assert new.glossary == ""
     assert (second.spec.name, second.spec.colour, second.spec.language) == ("", "", "en")
 
 
@@ -59,6 +60,7 @@ def test_a_new_meeting_numbers_its_channels_in_order() -> None:
         body(channels=[CHANNEL | {"language": None}]),
         body(channels=[CHANNEL], title=3),
         body(channels=[CHANNEL], weights=["demo"]),
+        body(channels=[CHANNEL], glossary=["Anna"]),
         body(channels=[CHANNEL], weights="\ud800"),  # half a character: no answer could repeat it
     ],
 )
@@ -67,6 +69,11 @@ def test_a_meeting_that_is_described_wrongly_is_refused(wrong: bytes) -> None:
         parse_new_meeting(wrong)
     assert refused.value.code == "bad_message"
     render_error(refused.value).encode()
+
+
+def test_a_glossary_comes_as_it_was_written() -> None:
+    new = parse_new_meeting(body(channels=[CHANNEL], glossary="Siobhan: Shivon\nOverdijk"))
+    assert new.glossary == "Siobhan: Shivon\nOverdijk"
 
 
 def test_a_patch_changes_what_it_names() -> None:

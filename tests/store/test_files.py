@@ -32,6 +32,14 @@ def test_every_event_is_a_line_of_its_own_the_moment_it_comes(tmp_path: Path) ->
     assert file.problem is None
 
 
+def test_a_line_can_be_something_else_than_an_event(tmp_path: Path) -> None:
+    file = EventFile(tmp_path / "decisions.jsonl")
+    file.open()
+    file.write_line('{"decision":"rejected"}')
+    assert file.path.read_text(encoding="utf-8") == '{"decision":"rejected"}\n'
+    file.close()
+
+
 def test_a_file_is_begun_anew(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     path.write_text("old\n")

@@ -144,3 +144,14 @@ function greeting(first, numbered) {
   const seq = Math.max(first.seq, ...numbered.map((event) => event.seq ?? 0));
   return { ...first, seq, channels: [...cards.values()] };
 }
+
+test("hello knows that captions are late; by how much stays known to whoever returns", () => {
+  const late = { type: "status", seq: 1, at: 5, state: "overloaded", lag_s: 4.2 };
+  const known = [hello(), late].reduce(reduce, EMPTY);
+  const back = reduce(known, hello({ seq: 1 }, { state: "overloaded" }));
+  assert.deepEqual([back.status, back.lagS], ["overloaded", 4.2]);
+  const newcomer = reduce(EMPTY, hello({ seq: 1 }, { state: "overloaded" }));
+  assert.deepEqual([newcomer.status, newcomer.lagS], ["overloaded", null]);
+  assert.equal(reduce(newcomer, late).lagS, 4.2, "the replay knows");
+  assert.deepEqual([reduce(known, hello({ seq: 2 })).lagS], [null]);
+});

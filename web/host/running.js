@@ -11,6 +11,7 @@ import { notices, statusLine } from "../shared/status-line.js";
 import { EMPTY, reduce } from "../shared/timeline.js";
 import { api } from "./api.js";
 import { ChannelCard } from "./channel-card.js";
+import { loadWords } from "./load-words.js";
 import { showShare } from "./share.js";
 
 const SIGNAL_SHOWN_MS = 60_000;
@@ -33,6 +34,9 @@ export class Running {
     this.rows = [];
     /** @type {Map<number, ChannelCard>} */
     this.cards = new Map();
+    /** @type {import("../shared/protocol.js").LoadEvent | null} */
+    this.load = null;
+    this.loadAtMs = 0;
     this.hasFrame = false;
     this.signalAtMs = 0;
     need("log").replaceChildren();
@@ -77,7 +81,10 @@ export class Running {
   accept(event) {
     const isNew = "seq" in event && event.seq > this.timeline.seq;
     if (event.type === "viewers") this.viewers = event.count;
-    else if (event.type === "levels") {
+    else if (event.type === "load") {
+      this.load = event;
+      this.loadAtMs = Date.now();
+    } else if (event.type === "levels") {
       for (const level of event.levels) this.cards.get(level.channel)?.accept(level, Date.now());
     } else if (event.type === "signal" && isNew) this.showSignal(event);
     else if (event.type === "channel") this.cards.get(event.channel)?.explain(event.message ?? "");
@@ -155,7 +162,16 @@ export class Running {
     if ($notices.textContent !== found.map((notice) => notice.text).join("")) {
       $notices.replaceChildren(...found.map(({ tone, text }) => el("li", { "data-tone": tone }, text)));
     }
+    this.showLoad(nowMs);
     this.showEnd();
+  }
+
+  /** Not announced: what readers are told of it is. @param {number} nowMs */
+  showLoad(nowMs) {
+    const isOverloaded = this.timeline.status === "overloaded";
+    const { tone, text } = loadWords(this.load, isOverloaded, nowMs - this.loadAtMs);
+    setAttribute(need("load"), "data-tone", tone);
+    setText(need("load"), this.isOver ? "" : text);
   }
 
   get isOver() {

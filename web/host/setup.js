@@ -19,6 +19,7 @@ export class Setup {
     this.onProblem = onProblem;
     this.$form = need("setup");
     this.$title = /** @type {HTMLInputElement} */ (need("meeting-title"));
+    this.$glossary = /** @type {HTMLTextAreaElement} */ (need("glossary"));
     this.$weights = /** @type {HTMLSelectElement} */ (need("weights"));
     this.$start = /** @type {HTMLButtonElement} */ (need("start"));
     /** @type {DeviceCard[]} */
@@ -140,6 +141,7 @@ export class Setup {
       const meeting = await api.create({
         title: this.$title.value.trim(),
         weights: this.$weights.value,
+        glossary: this.$glossary.value,
         channels: ticked.map(({ device, $name, $colour, $language }) => ({
           device: device.id,
           name: $name.value.trim(),

@@ -14,7 +14,7 @@ import { WireError } from "./errors.js";
  * @typedef {object} MeetingCard
  * @property {string} id
  * @property {string} title
- * @property {"lobby" | "live" | "paused" | "private" | "ended"} state
+ * @property {"lobby" | "live" | "overloaded" | "paused" | "private" | "ended"} state
  * @property {string} weights
  * @property {boolean} demo_weights
  * @property {string} started
@@ -104,6 +104,19 @@ import { WireError } from "./errors.js";
  * @property {number} at
  * @property {Level[]} levels
  *
+ * @typedef {object} LoadEvent for hosts only
+ * @property {"load"} type
+ * @property {number} at
+ * @property {number} lag_s
+ * @property {{channel: number, lag_s: number}[]} channels
+ * @property {number} queue
+ * @property {number} batch
+ * @property {number} decode_s
+ * @property {number} busy
+ * @property {number} shed
+ * @property {number} finals
+ * @property {Record<string, number>} rejected
+ *
  * @typedef {object} ViewersEvent for hosts only
  * @property {"viewers"} type
  * @property {number} count
@@ -111,7 +124,7 @@ import { WireError } from "./errors.js";
  * @typedef {CaptionEvent | ChannelEvent | StatusEvent | TranslationEvent | SignalEvent
  *   | MessageEventOnWire} NumberedEvent
  * @typedef {NumberedEvent | HelloEvent | HeartbeatEvent | ErrorNotice | LevelsEvent
- *   | ViewersEvent} CaptionerEvent
+ *   | LoadEvent | ViewersEvent} CaptionerEvent
  */
 
 const CARD = {
@@ -160,6 +173,18 @@ export const FIELDS = {
   heartbeat: { at: "number" },
   error: { code: "string", message: "string" },
   levels: { at: "number", levels: "array" },
+  load: {
+    at: "number",
+    lag_s: "number",
+    channels: "array",
+    queue: "number",
+    batch: "number",
+    decode_s: "number",
+    busy: "number",
+    shed: "number",
+    finals: "number",
+    rejected: "object",
+  },
   viewers: { count: "number" },
 };
 

@@ -103,7 +103,7 @@ function greet(timeline, hello) {
     at: hello.at,
     meeting: hello.meeting,
     status: hello.meeting.state,
-    lagS: null,
+    lagS: hello.meeting.state === "overloaded" ? kept.lagS : null,
     channels: new Map(hello.channels.map((card) => [card.channel, card])),
     entries: kept.entries,
     stale: kept.entries.filter(isPartial),
@@ -196,9 +196,9 @@ function acceptChannel(timeline, event) {
 /** @param {Timeline} timeline @param {import("./protocol.js").StatusEvent} event */
 function acceptStatus(timeline, event) {
   const isOld = event.seq <= timeline.snapshot;
-  // Hello cannot say "overloaded": while it says "live", the replay knows better.
-  const isRefinement =
-    timeline.meeting?.state === "live" && (event.state === "overloaded" || event.state === "live");
+  // Hello does not say how far behind: of a meeting that goes on the replay ends with it.
+  const goesOn = ["live", "overloaded"];
+  const isRefinement = goesOn.includes(timeline.meeting?.state ?? "") && goesOn.includes(event.state);
   if (isOld && !isRefinement) return {};
   return { status: event.state, lagS: event.lag_s ?? null };
 }
