@@ -68,6 +68,11 @@ class Agreement:
         return Shown(" ".join(self._words), len(" ".join(self._words[: self._stable])))
 
     @property
+    def is_settled(self) -> bool:
+        """Whether two decodes in a row bear out all that is shown; if not, look again soon."""
+        return bool(self._keys) and self._agreed(2) >= len(self._keys)
+
+    @property
     def stable_keys(self) -> tuple[str, ...]:
         """The stable words as they are compared."""
         return self._keys[: self._stable]

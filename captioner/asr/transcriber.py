@@ -26,6 +26,10 @@ FIRST_PARTIAL_S = 0.6
 EAGER_PARTIAL_S = 0.2
 """New speech before the next one as long as nothing is shown: readers wait for the first words."""
 
+UNSURE_PARTIAL_S = 0.5
+"""New speech before the next one as long as what is shown is one decode's word, or disputed: a
+wrong first word stands no longer than it must."""
+
 
 @dataclass(frozen=True, slots=True)
 class DecodePlan:
@@ -67,6 +71,7 @@ class Transcriber:
         self._interval = round(settings.partial_interval_s * SAMPLE_RATE)
         self._first = min(self._interval, round(FIRST_PARTIAL_S * SAMPLE_RATE))
         self._eager = min(self._interval, round(EAGER_PARTIAL_S * SAMPLE_RATE))
+        self._unsure = min(self._interval, round(UNSURE_PARTIAL_S * SAMPLE_RATE))
         self._new_id = new_id
         self._current: _Open | None = None
         self._awaiting: dict[UtteranceId, _Open] = {}
@@ -102,15 +107,19 @@ class Transcriber:
         current = self._current
         if current is None or current.is_decoding:
             return None
-        if current.decoded_to == segment.start:
-            wanted = self._first
-        else:
-            wanted = self._interval if current.utterance.rev else self._eager
-        if segment.end - current.decoded_to < wanted:
+        if segment.end - current.decoded_to < self._wanted(current):
             return None
         current.is_decoding = True
         current.decoded_to = segment.end
         return DecodePlan(current.utterance.id, DecodeKind.PARTIAL, segment)
+
+    def _wanted(self, current: _Open) -> int:
+        """Samples of new speech before the next partial."""
+        if current.decoded_to == current.utterance.start:
+            return self._first
+        if not current.utterance.rev:
+            return self._eager
+        return self._interval if current.agreement.is_settled else self._unsure
 
     def accept_closed(self, segment: Segment) -> DecodePlan:
         """The voice ended: its utterance wants its final."""

@@ -27,8 +27,8 @@ logger = logging.getLogger(__name__)
 FRAMES_A_SECOND = 100
 """Feature frames that Whisper makes of a second of sound."""
 
-TOKENS_A_SECOND = 25.0
-"""Nobody says more characters a second, and a small vocabulary has about a token for each."""
+TOKENS_A_SECOND = 18.0
+"""Brisk speech has so many characters a second, and a small vocabulary a token for nearly each."""
 
 FEWEST_TOKENS = 24
 """Room for a short sentence however short the sound."""
@@ -129,7 +129,8 @@ class WhisperEngine:
                 beam_size=options.beam_size if options.temperature == 0 else 1,
                 sampling_topk=1 if options.temperature == 0 else 0,
                 sampling_temperature=options.temperature or 1.0,
-                max_length=min(whisper.max_length, len(prompts[0]) + longest),
+                # CTranslate2 keeps half of this for the prompt, however short the prompt is.
+                max_length=min(whisper.max_length, 2 * longest),
                 return_scores=True,
                 return_no_speech_prob=True,
                 suppress_blank=True,

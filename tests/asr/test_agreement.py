@@ -116,3 +116,14 @@ def test_kept_in_order_is_the_longest_common_subsequence() -> None:
     assert kept_in_order(("a", "b", "c"), ("a", "x", "c")) == 2
     assert kept_in_order(("a", "b"), ()) == 0
     assert kept_in_order((), ("a",)) == 0
+
+
+def test_what_only_one_decode_said_or_the_newest_disputes_is_not_settled() -> None:
+    agreement = Agreement()
+    assert not agreement.is_settled, "nothing is shown yet"
+    agreement.accept("Daan we", 1.2)
+    assert not agreement.is_settled
+    agreement.accept("Daan we", 1.7)
+    assert agreement.is_settled
+    agreement.accept("Last December", 2.7)
+    assert not agreement.is_settled

@@ -11,6 +11,7 @@ from captioner.asr.transcriber import (
     EAGER_PARTIAL_S,
     FIRST_PARTIAL_S,
     MOST_ATTEMPTS,
+    UNSURE_PARTIAL_S,
     DecodePlan,
     Transcriber,
 )
@@ -86,8 +87,8 @@ def test_the_first_partial_comes_sooner_than_the_next_ones() -> None:
     assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S - 0.01)) is None
     first = asked(one.plan_partial(segment(0.0, FIRST_PARTIAL_S)))
     one.accept_decoded(first, words("So"))
-    assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + 1.99)) is None
-    assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + 2.0)) is not None
+    assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + UNSURE_PARTIAL_S - 0.01)) is None
+    assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + UNSURE_PARTIAL_S)) is not None
 
 
 def test_as_long_as_nothing_is_shown_the_next_partial_comes_soon() -> None:
@@ -97,6 +98,21 @@ def test_as_long_as_nothing_is_shown_the_next_partial_comes_soon() -> None:
     assert one.accept_decoded(first, words("Unbelievably")) is None, "no time to say so much"
     assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + EAGER_PARTIAL_S - 0.01)) is None
     assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + EAGER_PARTIAL_S)) is not None
+
+
+def test_a_word_that_one_decode_said_is_looked_at_again_soon() -> None:
+    """A wrong first word once stood for two seconds: one until it was disputed, one until two
+    decodes agreed on another."""
+    one = transcriber(interval_s=2.0)
+    one.accept_opened(segment(0.0, 0.1))
+    first = asked(one.plan_partial(segment(0.0, FIRST_PARTIAL_S)))
+    assert shown(one.accept_decoded(first, words("So"))) == (1, "partial", "So")
+    soon = FIRST_PARTIAL_S + UNSURE_PARTIAL_S
+    assert one.plan_partial(segment(0.0, soon - 0.01)) is None
+    second = asked(one.plan_partial(segment(0.0, soon)))
+    one.accept_decoded(second, words("So unbelievable"))
+    assert one.plan_partial(segment(0.0, soon + 1.99)) is None, "two decodes bear it out"
+    assert one.plan_partial(segment(0.0, soon + 2.0)) is not None
 
 
 def test_stable_words_that_the_final_changes_are_counted() -> None:
