@@ -11,4 +11,8 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
+# NumPy's threads gain nothing on matrices as small as a few seconds of speech, and spin after each:
+# they doubled the CPU time of every encode (55 ms against 25 ms for 5 s, at the same speed).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 __version__ = "0.1.0"
