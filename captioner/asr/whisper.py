@@ -40,9 +40,9 @@ RANDOM_SEED = 1
 """Any number: draws above temperature 0 are the same in every run, so that runs can be repeated."""
 
 CORES_A_THREAD = 4
-"""One decoding thread for so many cores. A second one costs more than it brings on steps this small:
-16 tokens of 8 rows took 184 ms with one thread and 273 ms with two (shape of Whisper tiny, two cores),
-and half as much CPU time; with the shape of small it was as fast at two thirds of the CPU time."""
+"""One decoding thread for so many cores. A second one costs more than it brings on steps this
+small: 16 tokens of 8 rows took 184 ms with one thread and 273 ms with two (shape of Whisper tiny,
+two cores) and half the CPU time; with the shape of small it was as fast at two thirds of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

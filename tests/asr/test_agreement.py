@@ -120,10 +120,8 @@ def test_kept_in_order_is_the_longest_common_subsequence() -> None:
 
 def test_what_only_one_decode_said_or_the_newest_disputes_is_not_settled() -> None:
     agreement = Agreement()
-    assert not agreement.is_settled, "nothing is shown yet"
-    agreement.accept("Daan we", 1.2)
-    assert not agreement.is_settled
-    agreement.accept("Daan we", 1.7)
-    assert agreement.is_settled
-    agreement.accept("Last December", 2.7)
-    assert not agreement.is_settled
+    settled = [agreement.is_settled]
+    for text, heard_s in (("Daan we", 1.2), ("Daan we", 1.7), ("Last December", 2.7)):
+        agreement.accept(text, heard_s)
+        settled.append(agreement.is_settled)
+    assert settled == [False, False, True, False]
