@@ -49,9 +49,10 @@ class Service:
         path = f"/m/{code}" if code else "/"
         return viewer_links(self._settings.viewer_address, self._meetings.viewer_port, path)
 
-    def local_viewer_link(self, code: str) -> str:
-        """The viewer page as this computer itself reaches it."""
-        return f"http://127.0.0.1:{self._meetings.viewer_port}/m/{code}"
+    def local_viewer_link(self, code: str = "") -> str:
+        """The same as this computer itself reaches it."""
+        path = f"/m/{code}" if code else "/"
+        return f"http://127.0.0.1:{self._meetings.viewer_port}{path}"
 
     async def start(self) -> None:
         """Listen on both ports. Raises AddressError; then nothing listens."""

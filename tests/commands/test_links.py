@@ -24,4 +24,6 @@ async def test_before_a_meeting_there_is_no_code(tmp_path: Path) -> None:
         out = io.StringIO()
         print_links(house.service, "", out)
     assert "Code:" not in out.getvalue()
-    assert f"Viewers: http://127.0.0.1:{house.viewer_port}/  (" in out.getvalue()
+    root = f"http://127.0.0.1:{house.viewer_port}/"
+    assert f"Viewers: {root}  (" in out.getvalue()
+    assert f"Viewers on this computer: {root}\n" in out.getvalue()
