@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
 from starlette.requests import Request
@@ -11,6 +11,8 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from captioner.captions.meeting import Meeting
+from captioner.captions.timeline import Entry
 from captioner.domain import MeetingState
 from captioner.errors import AccessError, CaptionerError, MeetingError
 from captioner.server.access import RateLimit, normalise_code
@@ -28,6 +30,9 @@ from captioner.server.wire import (
 )
 
 logger = logging.getLogger(__name__)
+
+Command = Callable[[float], Entry]
+"""Something to carry out on a meeting at a given second."""
 
 GOING_AWAY = 1001
 SIGNAL_INTERVAL_S = 3.0
@@ -107,25 +112,21 @@ class ViewerEndpoints:
 
     async def signal(self, request: Request) -> Response:
         """A viewer asks the room for something."""
-        try:
-            handle = self._handle(request.path_params["code"])
-            signal, name = parse_signal(await read_body(request))
-            self._limit(self._signals, request)
-            handle.publish(lambda at: handle.meeting.raise_signal(signal, name, at))
-        except CaptionerError as error:
-            return error_response(error)
-        return Response(status_code=202)
+
+        def command(meeting: Meeting, body: bytes) -> Command:
+            signal, name = parse_signal(body)
+            return lambda at: meeting.raise_signal(signal, name, at)
+
+        return await self._take(request, self._signals, command)
 
     async def message(self, request: Request) -> Response:
         """A viewer typed something for everybody."""
-        try:
-            handle = self._handle(request.path_params["code"])
-            name, text = parse_message(await read_body(request))
-            self._limit(self._messages, request)
-            handle.publish(lambda at: handle.meeting.type_message(name, text, at))
-        except CaptionerError as error:
-            return error_response(error)
-        return Response(status_code=202)
+
+        def command(meeting: Meeting, body: bytes) -> Command:
+            name, text = parse_message(body)
+            return lambda at: meeting.type_message(name, text, at)
+
+        return await self._take(request, self._messages, command)
 
     async def transcript(self, request: Request) -> Response:
         """The transcript, once the meeting has ended and if the host allows it."""
@@ -140,6 +141,19 @@ class ViewerEndpoints:
         except CaptionerError as error:
             return error_response(error)
         return transcript_response(meeting, request.path_params["ending"])
+
+    async def _take(
+        self, request: Request, limit: RateLimit, make: Callable[[Meeting, bytes], Command]
+    ) -> Response:
+        """What a viewer sends becomes a command on the meeting, unless they send too often."""
+        try:
+            handle = self._handle(request.path_params["code"])
+            command = make(handle.meeting, await read_body(request))
+            self._limit(limit, request)
+            handle.publish(command)
+        except CaptionerError as error:
+            return error_response(error)
+        return Response(status_code=202)
 
     def _handle(self, code: str) -> MeetingHandle:
         return self._desk.by_code(normalise_code(code))
