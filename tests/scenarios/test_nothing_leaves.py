@@ -1,6 +1,7 @@
 """Nothing leaves the room: the program writes only where it was told to, and talks to nobody."""
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -99,17 +100,23 @@ async def run_and_watch(folder: Path, **more: str) -> Traces:
 
 
 def threads_of(pid: int) -> set[str]:
+    """Names of its threads; what ends while it is looked at, the process too, is left out."""
     found = set()
-    for name in Path(f"/proc/{pid}/task").glob("*/comm"):
-        try:
-            found.add(name.read_text(encoding="utf-8").strip())
-        except OSError:  # it has ended
-            continue
+    with contextlib.suppress(OSError):
+        for task in list(Path(f"/proc/{pid}/task").iterdir()):
+            with contextlib.suppress(OSError):
+                found.add((task / "comm").read_text(encoding="utf-8").strip())
     return found
 
 
 def files_in(*folders: Path) -> list[str]:
-    return [str(each) for folder in folders for each in folder.rglob("*") if each.is_file()]
+    """All of them; a folder that vanishes while it is walked through is no fault."""
+    return [
+        str(Path(parent) / name)
+        for folder in folders
+        for parent, _, names in os.walk(folder)
+        for name in names
+    ]
 
 
 def finals_of(path: Path) -> list[str]:
