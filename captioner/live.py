@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -91,8 +90,6 @@ class LiveMeeting:
         """Told of everything that was heard and not shown, with its text."""
         self.correct: Callable[[Hypothesis], Hypothesis] = lambda heard: heard
         """Puts the names right, in partials and finals alike."""
-        self.rejections: Counter[tuple[ChannelId, str]] = Counter()
-        """Texts that were not believed, partial or final, by channel and reason."""
         self._ears: dict[ChannelId, _Ear] = {}
         self._queue = DecodeQueue()
         self._meter = LoadMeter()
@@ -277,7 +274,6 @@ class LiveMeeting:
         if isinstance(revised, Utterance):
             self._publish(self.meeting.revise(revised, self.now_s))
         if (decision := rejection_of(request, outcome)) is not None:
-            self.rejections[decision.channel, decision.reason] += 1
             self.on_decision(decision)
 
     def _watch_load(self) -> None:

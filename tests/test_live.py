@@ -331,7 +331,7 @@ async def test_names_are_put_right_in_partials_and_finals_alike() -> None:
     assert not [each for each in run.captions if "w2" in each.text]
 
 
-async def test_what_was_heard_and_not_believed_is_counted_by_channel_and_told() -> None:
+async def test_what_was_heard_and_not_believed_is_counted_by_reason_and_told() -> None:
     run = LiveRun()
     told: list[Decision] = []
     run.live.on_decision = told.append
@@ -341,7 +341,7 @@ async def test_what_was_heard_and_not_believed_is_counted_by_channel_and_told() 
     await run.say(2, 2)
     await run.say(2, 3)
     assert run.texts() == ["w3"], "no trace of what nobody was shown"
-    assert run.live.rejections == {(1, "unlikely"): 1, (2, "unlikely"): 2}
+    assert run.live.load().rejected == {"unlikely": 3}
     assert [(each.channel, each.kind, each.reason, each.heard) for each in told] == [
         (1, "final", "unlikely", "w2"),
         (2, "final", "unlikely", "w2"),
@@ -372,7 +372,7 @@ async def test_a_listener_to_decisions_that_fails_costs_no_caption() -> None:
     await run.say(1, 1)
     await run.say(1, 2)
     assert run.texts() == ["w2"]
-    assert run.live.rejections == {(1, "unlikely"): 1}
+    assert run.live.load().rejected == {"unlikely": 1}
 
 
 async def test_levels_show_who_has_a_voice() -> None:

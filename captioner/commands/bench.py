@@ -24,7 +24,7 @@ from captioner.settings import Settings
 from captioner.store.files import write_files
 
 QUICK_S = 24.0
-"""Seconds of each run of `bench all`, so that all of it takes about twelve minutes."""
+"""Seconds of each run of `bench all`, so that all of it takes about twenty minutes."""
 
 
 class BenchPart(StrEnum):
