@@ -1,15 +1,14 @@
 """One live meeting: the sound of its channels becomes events on its timeline."""
 
-import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from captioner.asr.batching import DecodeQueue
 from captioner.asr.decoder import Outcome, rejection_of
+from captioner.asr.dispatch import Dispatcher
 from captioner.asr.engine import DecodeRequest
-from captioner.asr.load import WELL_AFTER_S, Load, LoadMeter, Overload
+from captioner.asr.load import Load, Overload
 from captioner.asr.transcriber import DecodePlan, Transcriber
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.channel import Channel
@@ -81,7 +80,6 @@ class LiveMeeting:
     ) -> None:
         self.meeting = meeting
         self._clock = clock
-        self._worker = worker
         self._settings = settings
         self._new_detector = new_detector
         self._new_id = new_id
@@ -91,13 +89,10 @@ class LiveMeeting:
         self.correct: Callable[[Hypothesis], Hypothesis] = lambda heard: heard
         """Puts the names right, in partials and finals alike."""
         self._ears: dict[ChannelId, _Ear] = {}
-        self._queue = DecodeQueue()
-        self._meter = LoadMeter()
+        self._dispatcher = Dispatcher(
+            worker, lambda: self.now_s, self._accept_outcome, self._watch_load
+        )
         self._overload = Overload()
-        self._in_hand: Sequence[DecodeRequest] = ()
-        self._pump_is_due = False
-        self._idle = asyncio.Event()
-        self._idle.set()
         self._ending = False
 
     @property
@@ -163,11 +158,11 @@ class LiveMeeting:
 
     def load(self) -> Load:
         """How the meeting keeps up."""
-        return self._meter.report(self.now_s, len(self._queue), self._queue.shed)
+        return self._dispatcher.load()
 
     async def settle(self) -> None:
         """Wait until nothing waits for a decode."""
-        await self._idle.wait()
+        await self._dispatcher.settle()
 
     async def end(self) -> None:
         """Finish every open utterance, then tell everybody that the meeting is over.
@@ -210,7 +205,7 @@ class LiveMeeting:
 
     def _enqueue(self, ear: _Ear, plan: DecodePlan) -> None:
         segment = plan.segment
-        self._accept_request(
+        self._dispatcher.accept(
             DecodeRequest(
                 channel=segment.channel,
                 utterance=plan.utterance,
@@ -222,66 +217,28 @@ class LiveMeeting:
             )
         )
 
-    def _accept_request(self, request: DecodeRequest) -> None:
-        self._queue.accept(request)
-        self._meter.accept_request(request, self.now_s)
-        self._idle.clear()
-        if not self._pump_is_due:
-            # Later in this turn of the loop, so that channels that speak at once share a batch.
-            self._pump_is_due = True
-            asyncio.get_running_loop().call_soon(self._pump)
-
-    def _pump(self) -> None:
-        self._pump_is_due = False
-        if self._in_hand:
-            return
-        self._in_hand = self._queue.choose_batch()
-        if self._in_hand:
-            self._meter.accept_started(self._in_hand, self.now_s)
-            self._worker.submit(self._in_hand, self._accept_outcomes)
-        else:
-            self._meter.accept_idle()
-            if self._overload.is_on:  # also if no more sound comes that would ask
-                asyncio.get_running_loop().call_later(WELL_AFTER_S, self._watch_load)
-            self._idle.set()
-
-    def _accept_outcomes(self, outcomes: list[Outcome]) -> None:
-        requests, self._in_hand = self._in_hand, ()
-        self._meter.accept_finished(self.now_s)
-        for request, outcome in zip(requests, outcomes, strict=True):
-            try:
-                self._accept_outcome(request, outcome)
-            except Exception:  # whatever it is, the other captions and the next batch go on
-                logger.exception("a caption of channel %d was not published", request.channel)
-        self._pump()
-        self._watch_load()
-
-    def _accept_outcome(self, request: DecodeRequest, outcome: Outcome) -> None:
+    def _accept_outcome(self, request: DecodeRequest, outcome: Outcome) -> DecodeRequest | None:
+        """Publish what a decode brought; after a failure, the request to try again."""
         transcriber = self._ears[request.channel].transcriber
         if isinstance(outcome, DecodeError):
-            logger.warning("channel %d, %s: %s", request.channel, request.kind, outcome.message)
             instead = transcriber.accept_failure(request)
-            is_tried_again = isinstance(instead, DecodeRequest)
-            self._meter.accept_failed(request, is_tried_again=is_tried_again)
             if isinstance(instead, DecodeRequest):
-                self._accept_request(instead)
-                return
+                return instead
             revised = instead
         else:
-            self._meter.accept_decoded(request, outcome.rejection, outcome.fallbacks)
             named = replace(outcome, hypothesis=self.correct(outcome.hypothesis))
             revised = transcriber.accept_decoded(request, named)
         if isinstance(revised, Utterance):
             self._publish(self.meeting.revise(revised, self.now_s))
         if (decision := rejection_of(request, outcome)) is not None:
             self.on_decision(decision)
+        return None
 
     def _watch_load(self) -> None:
         """Tell everybody when captions fall behind, and when they have caught up."""
         if self.meeting.state is not MeetingState.LIVE:
             return
-        now_s = self.now_s
-        status = self._overload.choose_status(self._meter.lag_s(now_s), now_s)
+        status = self._overload.choose_status(self._dispatcher.lag_s, self.now_s)
         if status is None:
             return
         late = partial(self.meeting.fall_behind, status.lag_s)

@@ -30,7 +30,7 @@ KINDS = {
         clock resources
         audio/vad audio/sources/block_queue audio/sources/device audio/sources/meeting_file
         audio/sources/portaudio audio/sources/pulse audio/sources/recording
-        asr/pull asr/weights asr/whisper asr/worker
+        asr/dispatch asr/pull asr/weights asr/whisper asr/worker
         store/files
         server/address server/feed server/host server/listener server/pages server/process
         server/site server/stream server/viewer
