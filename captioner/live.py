@@ -1,7 +1,7 @@
 """One live meeting: the sound of its channels becomes events on its timeline."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -13,14 +13,9 @@ from captioner.asr.transcriber import DecodePlan, Transcriber
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.channel import Channel
 from captioner.audio.endpoint import SegmentChange
-from captioner.audio.frame import (
-    AudioFrame,
-    Framer,
-    Samples,
-    samples_to_seconds,
-    seconds_to_samples,
-)
+from captioner.audio.frame import Samples, samples_to_seconds, seconds_to_samples
 from captioner.audio.level import Level
+from captioner.audio.room import Listened, Room, decision_of
 from captioner.audio.vad import SpeechDetector
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
@@ -39,16 +34,6 @@ from captioner.errors import CaptionerError, DecodeError
 from captioner.settings import Settings
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Ear:
-    """Everything that listens to one channel."""
-
-    framer: Framer
-    channel: Channel
-    detector: SpeechDetector
-    transcriber: Transcriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +73,8 @@ class LiveMeeting:
         """Told of everything that was heard and not shown, with its text."""
         self.correct: Callable[[Hypothesis], Hypothesis] = lambda heard: heard
         """Puts the names right, in partials and finals alike."""
-        self._ears: dict[ChannelId, _Ear] = {}
+        self._room = Room(settings.audio)
+        self._transcribers: dict[ChannelId, Transcriber] = {}
         self._dispatcher = Dispatcher(
             worker, lambda: self.now_s, self._accept_outcome, self._watch_load
         )
@@ -116,25 +102,19 @@ class LiveMeeting:
         if not self._clock.is_running:
             self._clock.start(samples_to_seconds(len(samples)))
             self._publish(self.meeting.start(self.now_s))
-        ear = self._ears.get(channel)
-        if ear is None:
+        if channel not in self._transcribers:
             began = seconds_to_samples(self.now_s) - len(samples)
-            ear = self.open_channel(channel, SamplePos(max(0, began)))
-        for frame in ear.framer.accept(samples):
-            self._accept_frame(ear, frame)
+            self.open_channel(channel, SamplePos(max(0, began)))
+        self._accept_listened(self._room.accept(channel, samples))
         self._watch_load()
 
-    def open_channel(self, channel: ChannelId, start: SamplePos) -> _Ear:
+    def open_channel(self, channel: ChannelId, start: SamplePos) -> None:
         """Begin to listen to a channel whose first sample stands at `start`."""
         language = self.meeting.roster.find(channel).language
-        ear = _Ear(
-            Framer(start),
-            Channel(channel, self._settings.audio, start),
-            self._new_detector(),
-            Transcriber(channel, language, self._settings.asr, self._new_id),
+        self._room.open_channel(channel, start, self._new_detector())
+        self._transcribers[channel] = Transcriber(
+            channel, language, self._settings.asr, self._new_id
         )
-        self._ears[channel] = ear
-        return ear
 
     def lose_channel(self, channel: ChannelId, error: CaptionerError) -> None:
         """No more sound will come from a channel: its utterance is finished, everybody is told.
@@ -143,17 +123,16 @@ class LiveMeeting:
         """
         if self._ending or self.meeting.roster.find(channel).state is ChannelState.LOST:
             return
-        ear = self._ears.get(channel)
-        if ear is not None:
-            self._flush(ear)
+        if channel in self._transcribers:
+            self._flush([channel])
         logger.warning("channel %d is lost: %s", channel, error.message)
         self._publish(self.meeting.lose_channel(channel, error.message, self.now_s))
 
     def levels(self) -> list[ChannelLevel]:
         """How loud every channel is and whether a voice is in it."""
         return [
-            ChannelLevel(number, ear.channel.level, ear.channel.open_segment is not None)
-            for number, ear in self._ears.items()
+            ChannelLevel(channel.number, channel.level, channel.open_segment is not None)
+            for channel in self._room.channels
         ]
 
     def load(self) -> Load:
@@ -170,8 +149,7 @@ class LiveMeeting:
         May be called again, also when an earlier call was cancelled before it was through.
         """
         if not self._ending:
-            for ear in self._ears.values():
-                self._flush(ear)
+            self._flush(list(self._transcribers))
             self._ending = True
         await self.settle()
         if self.meeting.state is not MeetingState.ENDED:
@@ -183,27 +161,30 @@ class LiveMeeting:
         self._publish(entry)
         return entry
 
-    def _accept_frame(self, ear: _Ear, frame: AudioFrame) -> None:
-        probability = ear.detector.speech_probability(frame.samples)
-        for event in ear.channel.accept_frame(frame, probability):
-            if event.change is SegmentChange.OPENED:
-                ear.transcriber.accept_opened(event.segment)
-            else:
-                self._enqueue(ear, ear.transcriber.accept_closed(event.segment))
-        segment = ear.channel.open_segment
-        if segment is not None and (plan := ear.transcriber.plan_partial(segment)):
-            self._enqueue(ear, plan)
+    def _accept_listened(self, listened: Iterable[Listened]) -> None:
+        for heard in listened:
+            channel = heard.channel
+            transcriber = self._transcribers[channel.number]
+            for event in heard.events:
+                if event.change is SegmentChange.OPENED:
+                    transcriber.accept_opened(event.segment)
+                else:
+                    self._enqueue(channel, transcriber.accept_closed(event.segment))
+            segment = channel.open_segment
+            if segment is not None and (plan := transcriber.plan_partial(segment)):
+                self._enqueue(channel, plan)
+            if heard.suppressed is not None:
+                self.on_decision(decision_of(heard.suppressed))
 
-    def _flush(self, ear: _Ear) -> None:
-        try:
-            for frame in ear.framer.flush():
-                self._accept_frame(ear, frame)
-        except Exception:  # what was heard so far is finished all the same
-            logger.exception("the last sound of channel %d was not heard", ear.channel.number)
-        for event in ear.channel.flush():
-            self._enqueue(ear, ear.transcriber.accept_closed(event.segment))
+    def _flush(self, channels: list[ChannelId]) -> None:
+        for channel in channels:
+            try:
+                self._accept_listened(self._room.fill_up(channel))
+            except Exception:  # what was heard so far is finished all the same
+                logger.exception("the last sound of channel %d was not heard", channel)
+        self._accept_listened(self._room.close(channels))
 
-    def _enqueue(self, ear: _Ear, plan: DecodePlan) -> None:
+    def _enqueue(self, channel: Channel, plan: DecodePlan) -> None:
         segment = plan.segment
         self._dispatcher.accept(
             DecodeRequest(
@@ -212,14 +193,14 @@ class LiveMeeting:
                 kind=plan.kind,
                 start=segment.start,
                 end=segment.end,
-                samples=ear.channel.audio(segment.audio_start, segment.audio_end),
-                language=ear.transcriber.language,
+                samples=channel.audio(segment.audio_start, segment.audio_end),
+                language=self._transcribers[segment.channel].language,
             )
         )
 
     def _accept_outcome(self, request: DecodeRequest, outcome: Outcome) -> DecodeRequest | None:
         """Publish what a decode brought; after a failure, the request to try again."""
-        transcriber = self._ears[request.channel].transcriber
+        transcriber = self._transcribers[request.channel]
         if isinstance(outcome, DecodeError):
             instead = transcriber.accept_failure(request)
             if isinstance(instead, DecodeRequest):

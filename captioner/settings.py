@@ -55,6 +55,7 @@ class AudioSettings:
     longest_utterance_s: float = setting(
         14.0, "seconds after which a long utterance is cut at its quietest place", low=5, high=28
     )
+    bleed: bool = setting(True, "whether a voice that belongs to another microphone is left out")
     stall_s: float = setting(
         2.0, "seconds without any block after which a microphone counts as lost", low=0.5, high=30
     )

@@ -1,7 +1,9 @@
 """One microphone: its recent sound, its level, and the voice in it."""
 
+from captioner.audio.bleed.mask import BandGains
+from captioner.audio.bleed.spectrum import Numbers
 from captioner.audio.endpoint import Endpointer, SegmentEvent
-from captioner.audio.frame import SAMPLE_RATE, AudioFrame, Samples
+from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, Samples
 from captioner.audio.level import Level, LevelMeter, level_of
 from captioner.audio.ring import SampleRing
 from captioner.domain import ChannelId, SamplePos, Segment
@@ -21,6 +23,7 @@ class Channel:
         self.number = number
         capacity = round((settings.longest_utterance_s + RING_MARGIN_S) * SAMPLE_RATE)
         self._ring = SampleRing(capacity, start)
+        self._gains = BandGains(capacity // FRAME_SAMPLES + 2)
         self._endpointer = Endpointer(number, settings, start)
         self._meter = LevelMeter()
 
@@ -39,8 +42,15 @@ class Channel:
         """The segment that takes in sound now."""
         return self._endpointer.open_segment
 
-    def accept_frame(self, frame: AudioFrame, speech_probability: float) -> list[SegmentEvent]:
-        """Take the next frame with the detector's verdict on it, 0 to 1."""
+    def accept_frame(
+        self, frame: AudioFrame, speech_probability: float, shares: Numbers | None = None
+    ) -> list[SegmentEvent]:
+        """Take the next frame with the detector's verdict on it, 0 to 1.
+
+        `shares`: of its power in each band, what is not another speaker's; None: all of it.
+        """
+        if shares is not None:
+            self._gains.put(frame.start // FRAME_SAMPLES, shares)
         self._ring.append(frame.samples)
         self._meter.accept(frame.samples)
         level_db = level_of(frame.samples).rms_db
@@ -51,5 +61,5 @@ class Channel:
         return self._endpointer.flush()
 
     def audio(self, start: SamplePos, end: SamplePos) -> Samples:
-        """A copy of the samples in [start, end) that are still held."""
-        return self._ring.read(start, end)
+        """A copy of the samples in [start, end), other people's voices in them made quieter."""
+        return self._gains.apply(self._ring.read(start, end), start)

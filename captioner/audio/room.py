@@ -1,0 +1,161 @@
+"""All microphones of a meeting together: from their sound to the segments of each."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from captioner.audio.bleed.gate import BleedGate, Suppressed
+from captioner.audio.bleed.line_up import LineUp, Row
+from captioner.audio.bleed.owners import Heard, Ownership, VoiceOwners
+from captioner.audio.channel import Channel
+from captioner.audio.endpoint import SegmentEvent
+from captioner.audio.frame import FRAME_SAMPLES, AudioFrame, Framer, Samples
+from captioner.audio.vad import SpeechDetector
+from captioner.domain import ChannelId, Decision, SamplePos
+from captioner.settings import AudioSettings
+
+REMEMBERED_FRAMES = 64
+"""Judgements that are kept for channels whose sound comes late: 2 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """A channel has taken in one more frame."""
+
+    channel: Channel
+    events: list[SegmentEvent]
+    suppressed: Suppressed | None = None
+    """A stretch of somebody else's voice that has just ended."""
+
+
+@dataclass(slots=True)
+class _Microphone:
+    framer: Framer
+    channel: Channel
+    detector: SpeechDetector
+    gate: BleedGate
+    waiting: deque[tuple[AudioFrame, float]] = field(default_factory=deque)
+    """Frames whose owner is not yet known, with what the detector said."""
+
+
+class Room:
+    """Takes the sound of every channel, asks whose voice it is, and gives each its own.
+
+    Used from one thread. With one channel, or without `bleed` in the settings, nothing is delayed;
+    else a frame counts when all channels have it and LOOK_FRAMES more.
+    """
+
+    def __init__(self, settings: AudioSettings) -> None:
+        self._settings = settings
+        self._microphones: dict[ChannelId, _Microphone] = {}
+        self._line_up = LineUp()
+        self._owners = VoiceOwners()
+        self._judged: dict[int, Ownership] = {}
+        self._newest = -1
+        """The newest frame that was judged."""
+
+    @property
+    def channels(self) -> list[Channel]:
+        """All that were opened, in that order."""
+        return [microphone.channel for microphone in self._microphones.values()]
+
+    def find(self, channel: ChannelId) -> Channel | None:
+        """A channel that was opened."""
+        microphone = self._microphones.get(channel)
+        return None if microphone is None else microphone.channel
+
+    def open_channel(self, number: ChannelId, start: SamplePos, detector: SpeechDetector) -> None:
+        """Begin to listen to a channel whose first sample stands at `start`.
+
+        Frames of all channels begin at the same moments, so the first one may begin with silence.
+        """
+        first = start // FRAME_SAMPLES
+        begin = SamplePos(first * FRAME_SAMPLES)
+        framer = Framer(begin)
+        framer.accept(np.zeros(start - begin, np.float32))
+        channel = Channel(number, self._settings, begin)
+        self._microphones[number] = _Microphone(framer, channel, detector, BleedGate(number))
+        self._line_up.open(number, first)
+
+    def accept(self, number: ChannelId, samples: Samples) -> list[Listened]:
+        """The next sound of a channel, of any length; what it meant, for any channel, in order."""
+        microphone = self._microphones[number]
+        return [
+            listened
+            for frame in microphone.framer.accept(samples)
+            for listened in self._accept_frame(microphone, frame)
+        ]
+
+    def fill_up(self, number: ChannelId) -> list[Listened]:
+        """Take in the channel's last, unfinished frame, filled up with silence."""
+        microphone = self._microphones[number]
+        return [
+            listened
+            for frame in microphone.framer.flush()
+            for listened in self._accept_frame(microphone, frame)
+        ]
+
+    def close(self, numbers: Iterable[ChannelId]) -> list[Listened]:
+        """No more sound will come from these channels: whatever is open in them is closed."""
+        closing = [self._microphones[number] for number in numbers]
+        listened: list[Listened] = []
+        for microphone in closing:
+            listened += self._accept_rows(self._line_up.close(microphone.channel.number))
+        if self._line_up.is_empty:
+            for ownership in self._owners.flush():
+                listened += self._accept_ownership(ownership)
+        for microphone in closing:
+            listened += self._drain(microphone, everything=True)
+            told = microphone.gate.flush(self._newest)
+            listened.append(Listened(microphone.channel, microphone.channel.flush(), told))
+        return listened
+
+    def _accept_frame(self, microphone: _Microphone, frame: AudioFrame) -> Iterable[Listened]:
+        voice = microphone.detector.speech_probability(frame.samples)
+        number = frame.start // FRAME_SAMPLES
+        microphone.waiting.append((frame, voice))
+        if not self._settings.bleed or len(self._microphones) == 1:
+            yield from self._drain(microphone, everything=True)
+            return
+        heard = Heard(frame.samples, voice)
+        yield from self._accept_rows(self._line_up.accept(microphone.channel.number, number, heard))
+        yield from self._drain(microphone)
+
+    def _accept_rows(self, rows: Iterable[Row]) -> Iterable[Listened]:
+        for row in rows:
+            for ownership in self._owners.accept(row.frame, row.heard):
+                yield from self._accept_ownership(ownership)
+
+    def _accept_ownership(self, ownership: Ownership) -> Iterable[Listened]:
+        self._judged[ownership.frame] = ownership
+        for old in [each for each in self._judged if each <= ownership.frame - REMEMBERED_FRAMES]:
+            del self._judged[old]
+        self._newest = max(self._newest, ownership.frame)
+        for microphone in list(self._microphones.values()):
+            yield from self._drain(microphone)
+
+    def _drain(self, microphone: _Microphone, *, everything: bool = False) -> Iterable[Listened]:
+        """Hand on the frames that are judged, in order."""
+        waiting, channel = microphone.waiting, microphone.channel
+        while waiting and (everything or waiting[0][0].start // FRAME_SAMPLES <= self._newest):
+            frame, voice = waiting.popleft()
+            number = frame.start // FRAME_SAMPLES
+            ownership = self._judged.get(number)
+            own, told = microphone.gate.decide(number, voice, ownership)
+            shares = None if ownership is None else ownership.shares.get(channel.number)
+            yield Listened(channel, channel.accept_frame(frame, own, shares), told)
+
+
+def decision_of(suppressed: Suppressed) -> Decision:
+    """What there is to tell of a voice that was somebody else's."""
+    return Decision(
+        what="suppressed",
+        kind="voice",
+        channel=suppressed.channel,
+        start=suppressed.start,
+        end=suppressed.end,
+        reason="bleed",
+        figures={"owner": suppressed.owner},
+    )
