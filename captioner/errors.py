@@ -56,7 +56,10 @@ class WeightsError(CaptionerError):
 class DecodeError(CaptionerError):
     """A decode that failed."""
 
-    codes: ClassVar[dict[str, str]] = {"decode_failed": "the engine could not decode a stretch"}
+    codes: ClassVar[dict[str, str]] = {
+        "decode_failed": "the engine could not decode a stretch",
+        "gpu_failed": "the GPU failed at a decode; the CPU takes over",
+    }
 
 
 class MeetingError(CaptionerError):

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from captioner.asr.glossary import Term, parse_glossary
+from captioner.asr.remembered import RememberedBatching
+from captioner.asr.upkeep import Upkeep
 from captioner.asr.weights import Weights, find_weights, list_weights
 from captioner.asr.whisper import WhisperEngine, weights_languages
 from captioner.asr.worker import DecodeWorker
@@ -179,7 +181,8 @@ class Meetings:
     async def load(self, weights: Weights) -> Hearing:
         """The weights, loaded once and kept; those of an earlier meeting are let go."""
         async with self._loading:
-            if weights.folder not in self._hearing:
+            known = self._hearing.get(weights.folder)
+            if known is None or known.worker.has_given_up:
                 for folder in list(self._hearing):
                     await self._hearing.pop(folder).worker.close()
                 self._hearing[weights.folder] = await self._load_hearing(
@@ -229,7 +232,13 @@ async def load_whisper(weights: Weights, silero: SileroModel, settings: Settings
     """Load the voice detector and the weights. Raises WeightsError."""
     await asyncio.to_thread(silero.load)
     engine = WhisperEngine(weights, settings.asr.device, settings.asr.cpu_threads)
-    worker = DecodeWorker(engine, settings.asr.beam_size)
+    upkeep = Upkeep(
+        # A GPU on which a decode got stuck is not asked again.
+        new_engine=lambda: WhisperEngine(weights, "cpu", settings.asr.cpu_threads),
+        least_s=settings.asr.decode_timeout_s,
+        choose_batching=RememberedBatching(settings.store.folder).choose,
+    )
+    worker = DecodeWorker(engine, settings.asr.beam_size, upkeep)
     await worker.load()
     return Hearing(worker, silero)
 

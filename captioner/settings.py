@@ -76,6 +76,12 @@ class AsrSettings:
     hotwords: bool = setting(
         False, "whether the weights are told the glossary; the demo weights hear worse by it"
     )
+    decode_timeout_s: float = setting(
+        20.0,
+        "seconds, at least, after which a decode that does not come back is started anew",
+        low=5,
+        high=600,
+    )
     language: str = setting("en", "spoken language, or a list of one per channel: en,nl,en")
 
 

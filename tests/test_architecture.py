@@ -18,8 +18,8 @@ KINDS = {
     "pure": """
         audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring audio/source
         audio/sources/pulse_listing
-        asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/load
-        asr/sound asr/sounding asr/transcriber asr/window
+        asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
+        asr/load asr/patience asr/sound asr/sounding asr/transcriber asr/window
         captions/meeting captions/palette captions/roster captions/timeline
         store/export
         server/access server/fanout server/meters server/metrics server/wire
@@ -30,7 +30,8 @@ KINDS = {
         clock resources
         audio/vad audio/sources/block_queue audio/sources/device audio/sources/meeting_file
         audio/sources/portaudio audio/sources/pulse audio/sources/recording
-        asr/dispatch asr/pull asr/weights asr/whisper asr/worker
+        asr/dispatch asr/inference asr/pull asr/remembered asr/trial asr/upkeep asr/weights
+        asr/whisper asr/worker
         store/files
         server/address server/feed server/host server/listener server/pages server/process
         server/site server/stream server/viewer
@@ -62,8 +63,8 @@ HOMES = {
     "soxr": {"audio/resample.py"},
     "onnxruntime": {"audio/vad.py"},
     "faster_whisper": {"asr/whisper.py"},
-    # The bench builds weights of its own and encodes several stretches in one call.
-    "ctranslate2": {"asr/whisper.py", "bench/held.py", "bench/shapes.py"},
+    # The bench builds weights of its own.
+    "ctranslate2": {"asr/whisper.py", "bench/shapes.py"},
     "huggingface_hub": {"asr/pull.py"},
     "starlette": {"server/host.py", "server/pages.py", "server/site.py", "server/viewer.py"},
     "uvicorn": {"server/listener.py"},

@@ -74,4 +74,5 @@ class Meters:
             "shed": load.shed,
             "finals": load.finals,
             "rejected": dict(load.rejected),
+            "problem": load.problem,
         }

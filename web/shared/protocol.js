@@ -116,6 +116,7 @@ import { WireError } from "./errors.js";
  * @property {number} shed
  * @property {number} finals
  * @property {Record<string, number>} rejected
+ * @property {string} [problem] of the engine, for the host
  *
  * @typedef {object} ViewersEvent for hosts only
  * @property {"viewers"} type
