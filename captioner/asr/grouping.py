@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from captioner.asr.batching import LARGEST_BATCH
 
 WORTH_IT = 0.9
-"""Together must cost at most this share of one by one to be chosen: it also makes rows wait."""
+"""The dearer way must cost so much more before the usual one is left: a measurement beside other
+work is never exact, and what it finds is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,16 @@ class BatchFigures:
 
 def choose_batching(one: BatchFigures, many: BatchFigures) -> Batching:
     """By the cost of a row alone and among others."""
-    decodes_together = many.generate_ms <= WORTH_IT * one.generate_ms
+    decodes_alone = one.generate_ms <= WORTH_IT * many.generate_ms
     return Batching(
         encodes_together=many.encode_ms <= WORTH_IT * one.encode_ms,
-        largest_batch=LARGEST_BATCH if decodes_together else 1,
+        largest_batch=1 if decodes_alone else LARGEST_BATCH,
     )
+
+
+def row_cost_s(figures: BatchFigures, window_s: float) -> float:
+    """Of a row in another window: the encoder has more to do in a longer one, the decoder not."""
+    return (figures.encode_ms * window_s / figures.window_s + figures.generate_ms) / 1000
 
 
 def choose_trial_rows(row_s: float, budget_s: float, most: int) -> int:

@@ -39,15 +39,18 @@ class RememberedBatching:
         self._measure = measure
         self._new_stretches = new_stretches
 
+    def known(self, engine: Engine) -> Batching | None:
+        """What was measured before for an engine that is loaded; nothing is done to find out."""
+        return _parsed(self._read().get(engine.conditions))
+
     def choose(self, engine: Engine, may_measure: bool = True) -> Batching:
         """For an engine that is loaded. Takes two seconds the first time, if it `may_measure`."""
-        conditions = engine.conditions
-        kept = self._read()
-        if (known := _parsed(kept.get(conditions))) is not None:
+        if (known := self.known(engine)) is not None:
             return known
         found = self._found(engine) if may_measure else None
         if found is None:
             return USUAL_BATCHING
+        kept, conditions = self._read(), engine.conditions
         kept.pop(conditions, None)
         self._write(dict([*kept.items(), (conditions, asdict(found))][-MOST_REMEMBERED:]))
         logger.info("%s: %s", conditions, found.in_words)

@@ -9,13 +9,22 @@ import numpy as np
 
 from captioner import resources
 from captioner.asr.engine import Encoded, GenerateOptions
-from captioner.asr.grouping import BatchFigures, Batching, choose_batching, choose_trial_rows
+from captioner.asr.grouping import (
+    BatchFigures,
+    Batching,
+    choose_batching,
+    choose_trial_rows,
+    row_cost_s,
+)
 from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
 from captioner.audio.sources.recording import RecordedMeeting
 from captioner.domain import Hypothesis
 
 ROUNDS = 3
 """Alone and together in turns, so that what else the machine does meets both."""
+
+MOST_ROUNDS = 8
+"""Of a trial before a meeting, as far as its budget goes: what it finds is kept."""
 
 BUDGET_S = 2.0
 """What a trial before the first meeting may take; a start is something that people wait for."""
@@ -27,7 +36,7 @@ TRIAL_WINDOW_S = 5.0
 PROBE_WINDOW_S = 2.0
 """Short: the first call tells whether these weights are too slow to try anything at all."""
 
-TEXT_S = 1.0
+TEXT_S = 0.1
 """Texts of a trial are kept short by it: weights that do not stop by themselves would use it up."""
 
 STRETCH_S = 4.0
@@ -117,19 +126,21 @@ def measure_batching(
     is overdrawn by one short call at most. Raises whatever the engine does.
     """
     began_s = clock()
-    row_s = 0.0
-    for _ in range(2):  # the first call warms up
-        row_s = _probe(engine, stretches, clock)
-        if row_s > budget_s / 4:
-            return None
-    left_s = budget_s - (clock() - began_s)
-    rows = choose_trial_rows(row_s * TRIAL_WINDOW_S / PROBE_WINDOW_S, left_s, TRIAL_ROWS)
+    probe = Trial(engine, stretches, PROBE_WINDOW_S, 1, clock, TEXT_S)
+    first = probe.run(1)  # warms up
+    if clock() - began_s > budget_s / 3:
+        return None
+    rows = choose_trial_rows(
+        row_cost_s(fastest([first, probe.run(1)]), TRIAL_WINDOW_S),
+        budget_s - (clock() - began_s),
+        TRIAL_ROWS,
+    )
     if not rows:
         return None
     trial = Trial(engine, stretches, TRIAL_WINDOW_S, rows, clock, TEXT_S)
     rounds: list[tuple[BatchFigures, BatchFigures]] = []
     round_s = 0.0
-    while len(rounds) < ROUNDS and clock() - began_s + round_s <= budget_s:
+    while len(rounds) < MOST_ROUNDS and clock() - began_s + round_s <= budget_s:
         round_began_s = clock()
         rounds.append((trial.run(1), trial.run(rows)))
         round_s = clock() - round_began_s
@@ -137,13 +148,6 @@ def measure_batching(
         return None
     alone, together = zip(*rounds, strict=True)
     return choose_batching(fastest(alone), fastest(together))
-
-
-def _probe(engine: BatchEngine, stretches: Sequence[Samples], clock: Callable[[], float]) -> float:
-    """Seconds of one short row."""
-    began_s = clock()
-    Trial(engine, stretches, PROBE_WINDOW_S, 1, clock, TEXT_S).run(1)
-    return clock() - began_s
 
 
 def bundled_speech() -> list[Samples]:

@@ -79,7 +79,11 @@ class DecodeWorker:
         """Start the thread and load the weights on it. Raises WeightsError."""
         self._loading = asyncio.get_running_loop().create_future()
         self._start(may_measure=True)
-        await self._loading
+        try:
+            await self._loading
+        except asyncio.CancelledError:
+            await self.close()
+            raise
 
     def submit(self, batch: Sequence[DecodeRequest], done: Callable[[list[Outcome]], None]) -> None:
         """Decode a batch; `done` is called on the loop's thread with an outcome per request."""

@@ -7,6 +7,7 @@ from captioner.asr.grouping import (
     Batching,
     choose_batching,
     choose_trial_rows,
+    row_cost_s,
 )
 
 
@@ -15,8 +16,8 @@ from captioner.asr.grouping import (
     [
         (100, 30, Batching(False, LARGEST_BATCH)),
         (20, 30, Batching(True, LARGEST_BATCH)),
-        (20, 100, Batching(True, 1)),
-        (130, 130, Batching(False, 1)),
+        (20, 100, Batching(True, LARGEST_BATCH)),
+        (20, 130, Batching(True, 1)),
     ],
 )
 def test_what_is_cheaper_is_chosen(encode_ms: float, generate_ms: float, chosen: Batching) -> None:
@@ -24,9 +25,13 @@ def test_what_is_cheaper_is_chosen(encode_ms: float, generate_ms: float, chosen:
     assert choose_batching(one, BatchFigures(5, 4, encode_ms, generate_ms)) == chosen
 
 
-def test_a_gain_that_is_hardly_one_is_not_worth_waiting_for() -> None:
-    one, many = BatchFigures(10, 1, 100, 100), BatchFigures(10, 4, 95, 89)
-    assert choose_batching(one, many) == Batching(False, LARGEST_BATCH)
+def test_what_hardly_differs_is_done_in_the_usual_way() -> None:
+    one, many = BatchFigures(10, 1, 100, 100), BatchFigures(10, 4, 95, 105)
+    assert choose_batching(one, many) == USUAL_BATCHING
+
+
+def test_the_cost_of_a_row_grows_with_the_window_of_the_encoder_alone() -> None:
+    assert row_cost_s(BatchFigures(2, 1, 100, 300), 5.0) == pytest.approx(0.55)
 
 
 @pytest.mark.parametrize(("row_s", "rows"), [(0.01, 4), (0.25, 4), (0.3, 2), (0.5, 2), (0.51, 0)])

@@ -42,6 +42,14 @@ def test_what_was_measured_once_is_not_measured_again(tmp_path: Path) -> None:
     assert (first.times, later.times) == (1, 0)
 
 
+def test_what_is_known_can_be_asked_without_measuring(tmp_path: Path) -> None:
+    measured = Measured(tmp_path)
+    assert measured.remembered.known(ScriptedEngine()) is None
+    assert (measured.times, measured.file.exists()) == (0, False)
+    measured.remembered.choose(ScriptedEngine())
+    assert measured.remembered.known(ScriptedEngine()) == FOUND
+
+
 def test_other_conditions_are_measured_anew_and_both_are_kept(tmp_path: Path) -> None:
     measured = Measured(tmp_path)
     for conditions in ("tiny, cpu", "tiny, cuda", "tiny, cpu", "tiny, cuda"):

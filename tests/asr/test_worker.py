@@ -173,6 +173,20 @@ async def test_a_decode_that_does_not_come_back_fails_and_a_new_engine_takes_ove
     assert texts(await again) == ["w1"]
 
 
+async def test_loading_that_nobody_waits_for_any_more_leaves_no_thread_behind() -> None:
+    """Ctrl-C while the weights are being read."""
+    house = HeldHouse()
+    loading = asyncio.create_task(house.worker.load())
+    await turn()
+    loading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await loading
+    assert house.thread.is_stopped
+    house.thread.finish()
+    await turn()
+    assert texts(await ask(house, request())) == ["! decode_failed"]
+
+
 async def test_what_an_abandoned_thread_brings_after_all_is_ignored() -> None:
     house = await loaded_house()
     first = house.thread

@@ -90,6 +90,7 @@ def test_the_load_names_every_channel_and_rounds_for_people() -> None:
         shed=4,
         finals=7,
         rejected={"loop": 1},
+        problem="The GPU failed.",
     )
     assert lines(Meters(handle))[-1] == {
         "type": "load",
@@ -103,6 +104,7 @@ def test_the_load_names_every_channel_and_rounds_for_people() -> None:
         "shed": 4,
         "finals": 7,
         "rejected": {"loop": 1},
+        "problem": "The GPU failed.",
     }
 
 
