@@ -196,11 +196,11 @@ async def test_what_an_abandoned_thread_brings_after_all_is_ignored() -> None:
     assert first.is_stopped
     assert not first.is_joined
     waiting = ask(house, request(word=2))
+    house.thread.finish()  # loads
+    await turn()
     first.finish()
     await turn()
     assert not waiting.done(), "nor taken for the answer to something else"
-    house.thread.finish()
-    await turn()
     house.thread.finish()
     assert texts(await waiting) == ["w2"]
 
