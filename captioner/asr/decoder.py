@@ -127,7 +127,8 @@ class _Batch:
     def decode_again(self) -> None:
         """A better outcome for finals that look bad, if there is one."""
         in_short = [index for index in self._bad_finals() if index not in self._whole]
-        encoded, _ = self._encode(in_short, WHOLE_WINDOW_S)
+        encoded, failed = self._encode(in_short, WHOLE_WINDOW_S)
+        self.outcomes |= {i: outcome for i, outcome in failed.items() if is_gpu_failure(outcome)}
         self._whole |= encoded
         self._retry(encoded, self._beam_size, 0.0)
         slipped = {
@@ -152,6 +153,9 @@ class _Batch:
         for index, retried in self._generate(encoded, beams, temperature).items():
             first = self.outcomes[index]
             assert isinstance(first, Decoded)
+            if is_gpu_failure(retried):  # to be heard on the CPU from the beginning
+                self.outcomes[index] = retried
+                continue
             fallbacks = first.fallbacks + 1
             is_better = (
                 isinstance(retried, Decoded)

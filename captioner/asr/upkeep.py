@@ -20,7 +20,7 @@ ON_THE_CPU = (
     " Start captioner again to use the GPU again."
 )
 STARTED_ANEW = (
-    "A decode got stuck and was started anew; nothing that was said is lost."
+    "A decode got stuck and was started anew on the CPU; nothing that was said is lost."
     " If this comes again, choose other weights."
 )
 GIVEN_UP = (

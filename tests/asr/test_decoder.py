@@ -3,8 +3,15 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from captioner.asr.decoder import Decoded, Outcome, decode_batch, is_gpu_failure, rejection_of
-from captioner.asr.engine import DecodeKind
+from captioner.asr.decoder import (
+    WHOLE_WINDOW_S,
+    Decoded,
+    Outcome,
+    decode_batch,
+    is_gpu_failure,
+    rejection_of,
+)
+from captioner.asr.engine import DecodeKind, Encoded
 from captioner.asr.grouping import Batching
 from captioner.audio.frame import Samples
 from captioner.errors import DecodeError
@@ -172,6 +179,25 @@ def test_a_gpu_that_failed_is_not_asked_row_by_row() -> None:
     engine.encode_fails = lambda _: gpu_failed()
     assert texts(decode_batch(engine, requests, 1, batching=TOGETHER)) == ["! gpu_failed"] * 3
     assert engine.encode_calls[-1] == 3
+
+
+@pytest.mark.parametrize("part", ["encoder", "decoder"])
+def test_a_gpu_that_fails_at_the_second_hearing_of_a_bad_final_fails_that_final(part: str) -> None:
+    """Kept as rejected, words that were said would be lost to a fault of the machine."""
+    engine = ScriptedEngine()
+    engine.believes = lambda text, *_: (text, -2.0 if text == "w1" else -0.1, 0.0)
+    encodes = engine.encode
+
+    def encode(samples: Samples, window_s: float) -> Encoded:
+        if window_s == WHOLE_WINDOW_S:
+            if part == "encoder":
+                raise gpu_failed()
+            engine.generate_fails = lambda _: gpu_failed()
+        return encodes(samples, window_s)
+
+    engine.encode = encode  # type: ignore[method-assign]
+    outcomes = decode_batch(engine, [request(1, word=1), request(2, word=2)], 1)
+    assert texts(outcomes) == ["! gpu_failed", "w2"]
 
 
 LOOP = "and so on and so on and so on and so on"
