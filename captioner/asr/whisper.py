@@ -110,9 +110,12 @@ class WhisperEngine:
         if wants_gpu:
             try:
                 self._load_on("cuda", "float16")
+                # Libraries that are missing are missed at the first encode, and not before.
+                self._encode(self._features(np.zeros(SAMPLE_RATE, np.float32), 1.0))
                 return
             except Exception as error:  # tokenizers raises the bare class
                 logger.warning("The GPU cannot be used, so the CPU decodes: %s.", error)
+                self._given_up += [self._whisper] if self._whisper is not None else []
         self._load_on_cpu()
 
     def fall_back(self) -> bool:

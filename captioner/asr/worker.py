@@ -98,8 +98,11 @@ class DecodeWorker:
         A thread that is stuck is left behind when its time is over.
         """
         self._is_closing = True
+        if self._loading is not None:
+            self._loading.cancel()
         if self._is_loaded:
             await self._idle.wait()
+        self._unwatch()
         is_free = self._is_loaded
         self._is_over, self._is_loaded = True, False
         thread, self._thread = self._thread, None

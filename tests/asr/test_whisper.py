@@ -183,6 +183,28 @@ def test_what_runs_on_the_cpu_has_nothing_to_fall_back_on(engine: WhisperEngine)
 
 
 @pytest.mark.weights
+def test_a_gpu_whose_libraries_are_missing_is_found_out_before_the_first_meeting(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """CTranslate2 loads them with the first encode, which once was in the first sentence said."""
+
+    class WithoutLibraries(WhisperEngine):
+        def _load_on(self, device: str, _: str) -> None:
+            super()._load_on("cpu", "int8")
+            self._runs_on = device
+
+        def _encode(self, features: object) -> object:
+            if self._runs_on == "cuda":
+                raise RuntimeError("Library libcublas.so.12 is not found or cannot be loaded")
+            return super()._encode(features)
+
+    loaded = WithoutLibraries(check_weights(resources.demo_weights_folder()), "cuda", 1)
+    loaded.load()
+    assert "cpu int8" in loaded.conditions
+    assert "The GPU cannot be used, so the CPU decodes: Library libcublas" in caplog.text
+
+
+@pytest.mark.weights
 @pytest.mark.parametrize(
     ("said", "code"),
     [

@@ -357,6 +357,7 @@ async def test_closing_while_an_engine_loads_anew_waits_for_nobody() -> None:
     waiting = ask(house, request())
     await asyncio.wait_for(house.worker.close(), 5)
     assert texts(await waiting) == ["! decode_failed"]
+    assert house.timer.due == [], "nobody is alarmed by a thread that is not waited for"
 
 
 def test_a_thread_stuck_in_native_code_does_not_keep_the_loop_from_ending() -> None:
