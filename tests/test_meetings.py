@@ -247,8 +247,9 @@ async def test_whisper_is_loaded_with_somebody_to_take_over_and_fed_as_was_measu
     tmp_path: Path,
 ) -> None:
     settings = house_settings(tmp_path)
+    settings.store.folder.mkdir(exist_ok=True)
     hearing = await load_whisper(find_weights("demo", tmp_path), SileroModel(), settings)
-    assert (tmp_path / "batching.json").is_file()
+    assert (settings.store.folder / "batching.json").is_file()
     upkeep = hearing.worker._upkeep
     assert upkeep.least_s == settings.asr.decode_timeout_s
     assert upkeep.new_engine is not None

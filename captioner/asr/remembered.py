@@ -25,7 +25,8 @@ class RememberedBatching:
     """Gives an engine's Batching; measures it where nobody has. Used from the engine's thread.
 
     Nothing here ever fails: a file that cannot be read or written is one that is not there, and an
-    engine that cannot be tried is fed in the default way.
+    engine that cannot be tried is fed in the usual way. A data folder is not made for this alone: a
+    replay leaves nothing that nobody asked for.
     """
 
     def __init__(
@@ -73,7 +74,6 @@ class RememberedBatching:
     def _write(self, kept: dict[str, Any]) -> None:
         beside = self._path.with_name(f".{FILE_NAME}.new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
             beside.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
             beside.replace(self._path)
         except OSError as error:

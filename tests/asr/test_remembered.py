@@ -36,7 +36,7 @@ def engine_on(conditions: str) -> ScriptedEngine:
 
 
 def test_what_was_measured_once_is_not_measured_again(tmp_path: Path) -> None:
-    first, later = Measured(tmp_path / "new"), Measured(tmp_path / "new")
+    first, later = Measured(tmp_path), Measured(tmp_path)
     assert first.remembered.choose(ScriptedEngine()) == FOUND
     assert later.remembered.choose(ScriptedEngine()) == FOUND
     assert (first.times, later.times) == (1, 0)
@@ -87,6 +87,13 @@ def test_a_file_of_bytes_that_are_no_text_is_measured_anew(tmp_path: Path) -> No
     measured = Measured(tmp_path)
     measured.file.write_bytes(b"\xff\xfe\x00{")
     assert measured.remembered.choose(ScriptedEngine()) == FOUND
+
+
+def test_a_data_folder_is_not_made_for_this_alone(tmp_path: Path) -> None:
+    """A replay that was asked for nothing leaves nothing."""
+    measured = Measured(tmp_path / "data")
+    assert measured.remembered.choose(ScriptedEngine()) == FOUND
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
