@@ -30,8 +30,11 @@ BUDGET_S = 2.0
 """What a trial before the first meeting may take; a start is something that people wait for."""
 
 TRIAL_ROWS = 4
-TRIAL_WINDOW_S = 5.0
-"""That of most partials."""
+TRIAL_WINDOW_S = 10.0
+"""That of most finals; what pays there pays in the shorter windows of partials too."""
+
+FEWEST_ROUNDS = 2
+"""One would be chance."""
 
 PROBE_WINDOW_S = 2.0
 """Short: the first call tells whether these weights are too slow to try anything at all."""
@@ -132,7 +135,7 @@ def measure_batching(
         return None
     rows = choose_trial_rows(
         row_cost_s(fastest([first, probe.run(1)]), TRIAL_WINDOW_S),
-        budget_s - (clock() - began_s),
+        (budget_s - (clock() - began_s)) / FEWEST_ROUNDS,
         TRIAL_ROWS,
     )
     if not rows:

@@ -22,7 +22,7 @@ def test_what_is_cheaper_is_chosen(extra_row_s: float, call_s: float, chosen: Ba
     assert engine.clock.monotonic_s() <= BUDGET_S
 
 
-@pytest.mark.parametrize("cost_s", [0.001, 0.01, 0.05, 0.1, 0.2])
+@pytest.mark.parametrize("cost_s", [0.001, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2])
 def test_a_trial_keeps_within_its_budget(cost_s: float) -> None:
     engine = TimedEngine(cost_s, cost_s, cost_s)
     measure_batching(engine, SPEECH, clock=engine.clock.monotonic_s)
@@ -30,7 +30,7 @@ def test_a_trial_keeps_within_its_budget(cost_s: float) -> None:
 
 
 def test_weights_of_middling_speed_are_tried_with_two_rows() -> None:
-    engine = TimedEngine(0.1, 0.1, 0.1)
+    engine = TimedEngine(0.03, 0.03, 0.03)
     chosen = measure_batching(engine, SPEECH, clock=engine.clock.monotonic_s)
     assert chosen == Batching(False, 8)
     assert max(len(call.texts) for call in engine.generated) == 2
