@@ -11,7 +11,7 @@ from pathlib import Path
 from captioner.asr.glossary import Glossary, Term, choose_hotwords, estimate_tokens
 from captioner.asr.load import Load
 from captioner.asr.worker import DecodeWorker
-from captioner.audio.source import AudioSource
+from captioner.audio.source import AudioSource, TimedSource
 from captioner.audio.vad import SileroDetector, SileroModel
 from captioner.captions.meeting import Meeting, MeetingSpec
 from captioner.captions.timeline import Entry
@@ -104,6 +104,8 @@ class RunningMeeting:
                 peak_db=heard.level.peak_db,
                 voice=heard.has_voice,
                 source=self._labels.get(heard.channel, ""),
+                gap_s=heard.gap_s,
+                drift_ppm=heard.drift_ppm,
             )
             for heard in self.live.levels()
         ]
@@ -168,9 +170,11 @@ class RunningMeeting:
             logger.error("%s", error.message)
 
     async def _listen_to(self, channel: ChannelId, source: AudioSource) -> None:
+        timed = source if isinstance(source, TimedSource) else None
         try:
             async for block in source.blocks():
-                self.live.accept_block(channel, block)
+                arrived_s = None if timed is None else timed.arrived_at_s
+                self.live.accept_block(channel, block, arrived_s)
             # A source that just ends is gone too: to a reader that looks like silence.
             self.live.lose_channel(channel, _failed(source))
         except CaptionerError as error:

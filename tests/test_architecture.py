@@ -16,8 +16,8 @@ KINDS = {
         domain errors settings asr/ordinary asr/phrases captions/events server/desk
     """,
     "pure": """
-        audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring audio/source
-        audio/sources/pulse_listing
+        audio/aligner audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring
+        audio/sample_clock audio/source audio/stretch audio/sources/pulse_listing
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/load
         asr/sound asr/sounding asr/transcriber asr/window
         captions/meeting captions/palette captions/roster captions/timeline
@@ -28,7 +28,8 @@ KINDS = {
     """,
     "adapter": """
         clock resources
-        audio/vad audio/sources/block_queue audio/sources/device audio/sources/meeting_file
+        audio/intake audio/vad
+        audio/sources/block_queue audio/sources/device audio/sources/meeting_file
         audio/sources/portaudio audio/sources/pulse audio/sources/recording
         asr/dispatch asr/pull asr/weights asr/whisper asr/worker
         store/files

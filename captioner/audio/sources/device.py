@@ -103,6 +103,8 @@ class DeviceSource:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
         self._is_finished = False
+        self.arrived_at_s = 0.0
+        """See TimedSource: the moment on PortAudio's thread, less what the resampler holds back."""
 
     @property
     def label(self) -> str:
@@ -138,6 +140,7 @@ class DeviceSource:
             elif await self._is_ours(arrived):
                 self._stall.note_block(arrived.at_s)
                 samples = resampler.accept(mix_to_mono(arrived.samples))
+                self.arrived_at_s = arrived.at_s - resampler.held_back_s
                 if len(samples):
                     yield samples
             elif self._stream is not None:
