@@ -5,6 +5,7 @@ true course; its slope is the device's rate error. What lies above the envelope 
 was late; what lies above and stays there has lost samples.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from statistics import median
@@ -83,7 +84,9 @@ class _Lateness:
     """Time that has passed and that no sample has been delivered for, up to STEADY_SAMPLES."""
     steady: float = 0.0
     """Steady delivery so far."""
-    steady_at_nearer: float = 0.0
+    nearest: float = math.inf
+    """How late it was when it had last come nearer by NEARER_SAMPLES."""
+    steady_at_nearest: float = 0.0
 
     def accept(self, samples: int, late: float, arrival: float) -> None:
         self.pace = min(self.pace + arrival - self.latest, STEADY_SAMPLES)
@@ -91,13 +94,13 @@ class _Lateness:
         used = min(self.pace, samples)
         self.pace -= used
         self.steady += used
-        if late <= self.least - NEARER_SAMPLES:
-            self.steady_at_nearer = self.steady
+        if late <= self.nearest - NEARER_SAMPLES:
+            self.nearest, self.steady_at_nearest = late, self.steady
         self.least = min(late, self.least)
 
     @property
     def is_lost(self) -> bool:
-        is_settled = self.steady - self.steady_at_nearer >= LOST_AFTER_SAMPLES
+        is_settled = self.steady - self.steady_at_nearest >= LOST_AFTER_SAMPLES
         return is_settled or self.steady >= MOST_HELD_SAMPLES
 
 

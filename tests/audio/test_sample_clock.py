@@ -85,7 +85,7 @@ def test_late_sound_that_comes_nearer_block_by_block_is_waited_for() -> None:
     heard = Followed()
     heard.hear(seconds(5))
     for number in range(seconds(2), 0, -1):
-        heard.hear(1, late=number * 400)
+        heard.hear(1, late=number * 50)
     heard.hear(1)
     assert heard.gaps == []
     assert heard.held == 0
