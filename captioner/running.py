@@ -66,6 +66,8 @@ class RunningMeeting:
         self._settings = settings
         self._worker = hearing.worker
         self._labels: dict[ChannelId, str] = {}
+        self._timed: dict[ChannelId, TimedSource] = {}
+        """Sources with a clock of their own."""
         self._listeners: list[asyncio.Task[None]] = []
         numbers = itertools.count(1)
         self.live = LiveMeeting(
@@ -104,11 +106,16 @@ class RunningMeeting:
                 peak_db=heard.level.peak_db,
                 voice=heard.has_voice,
                 source=self._labels.get(heard.channel, ""),
-                gap_s=heard.gap_s,
+                gap_s=heard.gap_s + self._silenced_s(heard.channel),
                 drift_ppm=heard.drift_ppm,
             )
             for heard in self.live.levels()
         ]
+
+    def _silenced_s(self, channel: ChannelId) -> float:
+        """Seconds that came to this machine and were not taken in time."""
+        timed = self._timed.get(channel)
+        return 0.0 if timed is None else timed.lost_s
 
     def load(self) -> Load:
         return self.live.load()
@@ -171,6 +178,8 @@ class RunningMeeting:
 
     async def _listen_to(self, channel: ChannelId, source: AudioSource) -> None:
         timed = source if isinstance(source, TimedSource) else None
+        if timed is not None:
+            self._timed[channel] = timed
         try:
             async for block in source.blocks():
                 arrived_s = None if timed is None else timed.arrived_at_s

@@ -255,6 +255,17 @@ async def test_a_device_with_a_clock_of_its_own_is_heard_by_when_its_sound_came(
     assert starts[TWO] == pytest.approx(20 * 0.032 + 2, abs=0.033)
 
 
+async def test_levels_tell_what_nobody_took_in_time_besides_what_never_came(
+    clock: FakeClock,
+) -> None:
+    opened = Opened(clock)
+    device = TimedToneSource([silence(20)], began_s=clock.moment_s)
+    await opened.listen(device, ToneSource([silence(1)]))
+    device.lost_s = 1.5
+    assert [level.gap_s for level in opened.running.levels()] == [1.5, 0.0]
+    await opened.running.end()
+
+
 async def test_one_meeting_that_does_not_end_well_does_not_keep_the_others_from_it(
     clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -35,6 +35,7 @@ class TimedSource(Protocol):
     One without this is aligned by contract: its time is the count of its samples.
     """
 
-    @property
-    def arrived_at_s(self) -> float:
-        """When the last sample of the newest of `blocks` came, on the machine's steady clock."""
+    arrived_at_s: float
+    """When the last sample of the newest of `blocks` came, on the machine's steady clock."""
+    lost_s: float
+    """Seconds of its sound so far that silence stands for, since nobody took them in time."""

@@ -121,6 +121,7 @@ class TimedToneSource(ToneSource):
             for part in np.split(block, range(FRAME_SAMPLES, len(block), FRAME_SAMPLES))
         )
         self.arrived_at_s = began_s
+        self.lost_s = 0.0
 
     async def blocks(self) -> AsyncIterator[Samples]:
         async for block in super().blocks():

@@ -200,6 +200,7 @@ async def test_a_loop_that_was_away_loses_sound_but_no_time(desk: Desk) -> None:
     await desk.feed(tone(0.032))
     await heard.seconds(11.9)
     assert desk.source.dropped_frames == pytest.approx(2.4 * 48_000, abs=3000)
+    assert desk.source.lost_s == pytest.approx(2.4, abs=0.07)
     assert not np.any(heard.samples[int(9.7 * SAMPLE_RATE) : int(11.9 * SAMPLE_RATE)])
 
 
