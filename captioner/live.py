@@ -53,10 +53,6 @@ class ChannelLevel:
     channel: ChannelId
     level: Level
     has_voice: bool
-    gap_s: float
-    """Seconds of its sound that never came."""
-    drift_ppm: float
-    """How fast its device is, in millionths; 0 where that is not known."""
 
 
 class LiveMeeting:
@@ -87,7 +83,7 @@ class LiveMeeting:
         """Told of everything that was heard and not shown, with its text."""
         self.correct: Callable[[Hypothesis], Hypothesis] = lambda heard: heard
         """Puts the names right, in partials and finals alike."""
-        self._intake = Intake(clock)
+        self.intake = Intake(clock)
         self._ears: dict[ChannelId, _Ear] = {}
         self._dispatcher = Dispatcher(
             worker, lambda: self.now_s, self._accept_outcome, self._watch_load
@@ -115,11 +111,11 @@ class LiveMeeting:
         count of its samples. See Intake.
         """
         if not self._ending and len(samples):
-            self._hear(channel, self._intake.accept(channel, samples, arrived_s))
+            self._hear(channel, self.intake.accept(channel, samples, arrived_s))
 
     def open_channel(self, channel: ChannelId, start: SamplePos) -> _Ear:
         """Begin to listen to a channel whose first sample stands at `start`."""
-        self._intake.open(channel, start)
+        self.intake.open(channel, start)
         return self._new_ear(channel, start)
 
     def _new_ear(self, channel: ChannelId, start: SamplePos) -> _Ear:
@@ -148,16 +144,16 @@ class LiveMeeting:
         logger.warning("channel %d is lost: %s", channel, error.message)
         self._publish(self.meeting.lose_channel(channel, error.message, self.now_s))
 
+    def break_off(self, channel: ChannelId) -> None:
+        """A channel's sound ends for now: its utterance is finished. What comes next, also from
+        another device, begins anew where it arrives, after a gap."""
+        if not self._ending:
+            self._flush(channel)
+
     def levels(self) -> list[ChannelLevel]:
         """How loud every channel is and whether a voice is in it."""
         return [
-            ChannelLevel(
-                number,
-                ear.channel.level,
-                ear.channel.open_segment is not None,
-                self._intake.gap_s(number),
-                self._intake.drift_ppm(number),
-            )
+            ChannelLevel(number, ear.channel.level, ear.channel.open_segment is not None)
             for number, ear in self._ears.items()
         ]
 
@@ -222,7 +218,7 @@ class LiveMeeting:
 
     def _flush(self, channel: ChannelId) -> None:
         try:
-            self._hear(channel, self._intake.leave(channel))
+            self._hear(channel, self.intake.leave(channel))
             if (heard := self._ears.get(channel)) is not None:
                 for frame in heard.framer.flush():
                     self._accept_frame(heard, frame)

@@ -106,16 +106,16 @@ class RunningMeeting:
                 peak_db=heard.level.peak_db,
                 voice=heard.has_voice,
                 source=self._labels.get(heard.channel, ""),
-                gap_s=heard.gap_s + self._silenced_s(heard.channel),
-                drift_ppm=heard.drift_ppm,
+                gap_s=self._gap_s(heard.channel),
+                drift_ppm=self.live.intake.drift_ppm(heard.channel),
             )
             for heard in self.live.levels()
         ]
 
-    def _silenced_s(self, channel: ChannelId) -> float:
-        """Seconds that came to this machine and were not taken in time."""
+    def _gap_s(self, channel: ChannelId) -> float:
+        """Seconds that never came, and those that came and were not taken in time."""
         timed = self._timed.get(channel)
-        return 0.0 if timed is None else timed.lost_s
+        return self.live.intake.gap_s(channel) + (0.0 if timed is None else timed.lost_s)
 
     def load(self) -> Load:
         return self.live.load()

@@ -428,8 +428,21 @@ async def test_a_device_that_was_lost_and_is_back_goes_on_after_the_gap() -> Non
     assert second.start - first.start == pytest.approx(30 + 30 * 0.032, abs=0.04)
     (gap,) = told
     assert (gap.what, gap.reason, gap.channel) == ("gap", "away", ONE)
-    (level,) = run.live.levels()
-    assert level.gap_s == pytest.approx(30, abs=0.1)
+    assert run.live.intake.gap_s(ONE) == pytest.approx(30, abs=0.1)
+
+
+async def test_a_channel_that_was_broken_off_goes_on_where_its_next_sound_arrives() -> None:
+    """A host has muted it, or chosen another microphone: nobody is told that it is lost."""
+    run = LiveRun()
+    hear_device(run, ONE, np.concatenate([silence(20), spoken(1, 10)]))
+    run.live.break_off(ONE)
+    run.live.break_off(TWO)
+    run.clock.advance(7.0)
+    hear_device(run, ONE, np.concatenate([silence(20), spoken(2, 10), silence(20)]))
+    await run.live.settle()
+    assert run.texts() == ["w1", "w2"]
+    assert run.finals[1].start == pytest.approx(50 * 0.032 + 7, abs=0.033)
+    assert run.changes == []
 
 
 async def test_a_device_that_leaves_in_its_first_breath_is_still_heard() -> None:
