@@ -7,7 +7,7 @@ was late; what lies above and stays there has lost samples.
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from captioner.audio.frame import SAMPLE_RATE
@@ -31,6 +31,10 @@ at once. Neither a stall nor the burst after it counts: while nothing comes, not
 
 NEARER_SAMPLES = SAMPLE_RATE // 100
 """10 ms: late sound that comes nearer by this much is still on its way."""
+
+RECENT_SAMPLES = SAMPLE_RATE // 4
+RECENT_PARTS = 3
+"""How much was lost is the least lateness of the last half to three quarters of a second."""
 
 MOST_HELD_SAMPLES = 4 * SAMPLE_RATE
 """Late sound is held back no longer than this of steady delivery, even when it comes nearer."""
@@ -76,8 +80,6 @@ class _Point:
 class _Lateness:
     """Sound that is late, until it has come nearer or is known to have lost something."""
 
-    least: float
-    """By how many samples at least."""
     latest: float
     """When the newest block came."""
     pace: float = 0.0
@@ -87,6 +89,9 @@ class _Lateness:
     nearest: float = math.inf
     """How late it was when it had last come nearer by NEARER_SAMPLES."""
     steady_at_nearest: float = 0.0
+    recent: deque[float] = field(default_factory=lambda: deque([math.inf], maxlen=RECENT_PARTS))
+    """The least lateness in each of the latest parts of a quarter of a second."""
+    part_end: float = RECENT_SAMPLES
 
     def accept(self, samples: int, late: float, arrival: float) -> None:
         self.pace = min(self.pace + arrival - self.latest, STEADY_SAMPLES)
@@ -96,12 +101,20 @@ class _Lateness:
         self.steady += used
         if late <= self.nearest - NEARER_SAMPLES:
             self.nearest, self.steady_at_nearest = late, self.steady
-        self.least = min(late, self.least)
+        if self.steady > self.part_end:
+            self.recent.append(math.inf)
+            self.part_end = self.steady + RECENT_SAMPLES
+        self.recent[-1] = min(self.recent[-1], late)
 
     @property
     def is_lost(self) -> bool:
         is_settled = self.steady - self.steady_at_nearest >= LOST_AFTER_SAMPLES
         return is_settled or self.steady >= MOST_HELD_SAMPLES
+
+    @property
+    def least(self) -> float:
+        """How much is missing: the first to be late may only have been late, and the loss after."""
+        return min(self.recent)
 
 
 HELD = Arrival(is_held=True)
@@ -149,7 +162,7 @@ class SampleClock:
             self._note(point, arrival)
             return ON_TIME
         if self._lateness is None:
-            self._lateness = _Lateness(late, arrival)
+            self._lateness = _Lateness(arrival)
         self._lateness.accept(samples, late, arrival)
         if not self._lateness.is_lost:
             return HELD

@@ -74,9 +74,7 @@ def test_two_devices_400_ppm_apart_that_lose_sound_stay_together_for_an_hour() -
     """Uncorrected they are 1.4 s apart at the end, and as much again for what they lost."""
     fast, slow = hour(200, 1, 1600), hour(-200, 2, 1440)
     for each in (fast, slow):
-        # Two losses within a second: the second one is known a second later than the first.
-        surely = [error for at, error in each.errors_s.items() if not each.has_lost(at, 2)]
-        assert max(map(abs, surely)) < 0.050
+        assert max(abs(error) for error in each.errors_s.values()) < 0.050
         assert len(each.gaps) >= 10
         assert -0.5 < each.aligner.drift_ppm - each.device.ppm < 20
     both = fast.errors_s.keys() & slow.errors_s.keys()

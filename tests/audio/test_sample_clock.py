@@ -112,6 +112,15 @@ def test_a_loss_behind_a_stall_is_measured_when_the_rest_has_come() -> None:
     assert heard.gaps == [1600]
 
 
+def test_a_block_that_was_only_late_just_before_a_loss_does_not_hide_it() -> None:
+    """The least lateness of all that was held would be that block's."""
+    heard = Followed()
+    heard.hear(seconds(5))
+    heard.hear(1, late=700)
+    heard.hear(seconds(2), lost=8000)
+    assert heard.gaps == [8000]
+
+
 def test_nothing_is_held_longer_than_four_seconds() -> None:
     heard = Followed()
     heard.hear(seconds(5))
