@@ -13,13 +13,8 @@ from captioner.asr.transcriber import DecodePlan, Transcriber
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.channel import Channel
 from captioner.audio.endpoint import SegmentChange
-from captioner.audio.frame import (
-    AudioFrame,
-    Framer,
-    Samples,
-    samples_to_seconds,
-    seconds_to_samples,
-)
+from captioner.audio.frame import AudioFrame, Framer, Samples
+from captioner.audio.intake import Intake, Placed
 from captioner.audio.level import Level
 from captioner.audio.vad import SpeechDetector
 from captioner.captions.meeting import Meeting
@@ -88,6 +83,7 @@ class LiveMeeting:
         """Told of everything that was heard and not shown, with its text."""
         self.correct: Callable[[Hypothesis], Hypothesis] = lambda heard: heard
         """Puts the names right, in partials and finals alike."""
+        self.intake = Intake(clock)
         self._ears: dict[ChannelId, _Ear] = {}
         self._dispatcher = Dispatcher(
             worker, lambda: self.now_s, self._accept_outcome, self._watch_load
@@ -105,33 +101,34 @@ class LiveMeeting:
         self._clock.start()
         self._publish(self.meeting.start(self.now_s))
 
-    def accept_block(self, channel: ChannelId, samples: Samples) -> None:
+    def accept_block(
+        self, channel: ChannelId, samples: Samples, arrived_s: float | None = None
+    ) -> None:
         """Take the next sound of a channel, mono 16 kHz, any length.
 
-        The first block of all starts the meeting's clock. From its own first block on a channel's
-        time is the count of its samples.
+        The first block of all starts the meeting's clock. `arrived_s`: when it came, on the steady
+        clock, for a device that counts by a clock of its own. Without it a channel's time is the
+        count of its samples. See Intake.
         """
-        if self._ending or not len(samples):
-            return
-        if not self._clock.is_running:
-            self._clock.start(samples_to_seconds(len(samples)))
-            self._publish(self.meeting.start(self.now_s))
-        ear = self._ears.get(channel)
-        if ear is None:
-            began = seconds_to_samples(self.now_s) - len(samples)
-            ear = self.open_channel(channel, SamplePos(max(0, began)))
-        for frame in ear.framer.accept(samples):
-            self._accept_frame(ear, frame)
-        self._watch_load()
+        if not self._ending and len(samples):
+            self._hear(channel, self.intake.accept(channel, samples, arrived_s))
 
     def open_channel(self, channel: ChannelId, start: SamplePos) -> _Ear:
         """Begin to listen to a channel whose first sample stands at `start`."""
+        self.intake.open(channel, start)
+        return self._new_ear(channel, start)
+
+    def _new_ear(self, channel: ChannelId, start: SamplePos) -> _Ear:
         language = self.meeting.roster.find(channel).language
+        known = self._ears.get(channel)
         ear = _Ear(
             Framer(start),
             Channel(channel, self._settings.audio, start),
             self._new_detector(),
-            Transcriber(channel, language, self._settings.asr, self._new_id),
+            # Of a channel that is back some decodes may still be under way.
+            known.transcriber
+            if known is not None
+            else Transcriber(channel, language, self._settings.asr, self._new_id),
         )
         self._ears[channel] = ear
         return ear
@@ -143,11 +140,15 @@ class LiveMeeting:
         """
         if self._ending or self.meeting.roster.find(channel).state is ChannelState.LOST:
             return
-        ear = self._ears.get(channel)
-        if ear is not None:
-            self._flush(ear)
+        self._flush(channel)
         logger.warning("channel %d is lost: %s", channel, error.message)
         self._publish(self.meeting.lose_channel(channel, error.message, self.now_s))
+
+    def break_off(self, channel: ChannelId) -> None:
+        """A channel's sound ends for now: its utterance is finished. What comes next, also from
+        another device, begins anew where it arrives, after a gap."""
+        if not self._ending:
+            self._flush(channel)
 
     def levels(self) -> list[ChannelLevel]:
         """How loud every channel is and whether a voice is in it."""
@@ -170,8 +171,8 @@ class LiveMeeting:
         May be called again, also when an earlier call was cancelled before it was through.
         """
         if not self._ending:
-            for ear in self._ears.values():
-                self._flush(ear)
+            for entry in self.meeting.roster.entries:
+                self._flush(entry.channel)
             self._ending = True
         await self.settle()
         if self.meeting.state is not MeetingState.ENDED:
@@ -182,6 +183,27 @@ class LiveMeeting:
         entry = command(self.now_s)
         self._publish(entry)
         return entry
+
+    def _hear(self, channel: ChannelId, placed: Placed) -> None:
+        for gap in placed.gaps:
+            logger.warning("channel %d lost %d samples of sound", channel, gap.end - gap.start)
+            self._tell(gap)
+        if not len(placed.samples):
+            return
+        if self.meeting.state is MeetingState.LOBBY:
+            self._publish(self.meeting.start(self.now_s))
+        ear = self._ears.get(channel)
+        if ear is None or placed.is_new:
+            ear = self._new_ear(channel, placed.start)
+        for frame in ear.framer.accept(placed.samples):
+            self._accept_frame(ear, frame)
+        self._watch_load()
+
+    def _tell(self, decision: Decision) -> None:
+        try:
+            self.on_decision(decision)
+        except Exception:  # no sound is lost because a listener failed
+            logger.exception("a decision was not told")
 
     def _accept_frame(self, ear: _Ear, frame: AudioFrame) -> None:
         probability = ear.detector.speech_probability(frame.samples)
@@ -194,14 +216,17 @@ class LiveMeeting:
         if segment is not None and (plan := ear.transcriber.plan_partial(segment)):
             self._enqueue(ear, plan)
 
-    def _flush(self, ear: _Ear) -> None:
+    def _flush(self, channel: ChannelId) -> None:
         try:
-            for frame in ear.framer.flush():
-                self._accept_frame(ear, frame)
+            self._hear(channel, self.intake.leave(channel))
+            if (heard := self._ears.get(channel)) is not None:
+                for frame in heard.framer.flush():
+                    self._accept_frame(heard, frame)
         except Exception:  # what was heard so far is finished all the same
-            logger.exception("the last sound of channel %d was not heard", ear.channel.number)
-        for event in ear.channel.flush():
-            self._enqueue(ear, ear.transcriber.accept_closed(event.segment))
+            logger.exception("the last sound of channel %d was not heard", channel)
+        if (ear := self._ears.get(channel)) is not None:
+            for event in ear.channel.flush():
+                self._enqueue(ear, ear.transcriber.accept_closed(event.segment))
 
     def _enqueue(self, ear: _Ear, plan: DecodePlan) -> None:
         segment = plan.segment

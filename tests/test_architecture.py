@@ -13,22 +13,27 @@ PACKAGE = ROOT / "captioner"
 
 KINDS = {
     "values": """
-        domain errors settings asr/ordinary asr/phrases captions/events server/desk
+        domain errors settings
+        asr/ordinary asr/phrases
+        captions/events
+        server/desk
     """,
     "pure": """
-        audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring audio/source
+        scoring
+        audio/aligner audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring
+        audio/sample_clock audio/source audio/stretch
         audio/sources/pulse_listing
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/patience asr/sound asr/sounding asr/transcriber asr/window
         captions/meeting captions/palette captions/roster captions/timeline
         store/export
         server/access server/fanout server/meters server/metrics server/wire
-        scoring
         bench/drawing bench/figures bench/script bench/tables bench/usual bench/vocabulary
     """,
     "adapter": """
         clock resources
-        audio/vad audio/sources/block_queue audio/sources/device audio/sources/meeting_file
+        audio/intake audio/vad
+        audio/sources/block_queue audio/sources/device audio/sources/meeting_file
         audio/sources/portaudio audio/sources/pulse audio/sources/recording
         asr/dispatch asr/inference asr/pull asr/remembered asr/trial asr/upkeep asr/weights
         asr/whisper asr/worker
@@ -38,7 +43,7 @@ KINDS = {
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
-        live replay running meetings microphones app doctor cli __main__
+        __main__ app cli doctor live meetings microphones replay running
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
         commands/bench commands/config commands/demo commands/devices commands/doctor commands/links

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from captioner.asr.transcriber import MOST_ATTEMPTS
 from captioner.asr.upkeep import GIVEN_UP, ON_THE_CPU, STARTED_ANEW
-from captioner.audio.frame import FRAME_SAMPLES, Samples
+from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
 from captioner.captions.events import CaptionRevised, StatusChanged
 from captioner.domain import ChannelId, Decision, SamplePos
 from captioner.errors import MeetingError
@@ -405,6 +405,71 @@ async def test_channels_opened_before_the_start_count_from_zero() -> None:
     await run.say(2, 1)
     assert run.finals[0].start == 0.0
     assert run.statuses == ["live"]
+
+
+def hear_device(run: LiveRun, channel: ChannelId, sound: Samples) -> None:
+    """Frame by frame, each the moment its last sample was taken."""
+    for at in range(0, len(sound), FRAME_SAMPLES):
+        run.clock.advance(FRAME_SAMPLES / SAMPLE_RATE)
+        run.live.accept_block(channel, sound[at : at + FRAME_SAMPLES], run.clock.moment_s)
+
+
+async def test_a_device_that_was_lost_and_is_back_goes_on_after_the_gap() -> None:
+    """With its next sound; what was said before it left is still decoded and loses nothing."""
+    run = LiveRun(is_held=True)
+    told: list[Decision] = []
+    run.live.on_decision = told.append
+    hear_device(run, ONE, np.concatenate([silence(20), spoken(1, 10)]))
+    run.live.lose_channel(ONE, unplugged())
+    run.clock.advance(30.0)
+    hear_device(run, ONE, np.concatenate([silence(20), spoken(2, 10), silence(20)]))
+    for _ in range(5):
+        await asyncio.sleep(0)
+        run.worker.finish()
+    assert run.texts() == ["w1", "w2"]
+    first, second = run.finals
+    assert second.start - first.start == pytest.approx(30 + 30 * 0.032, abs=0.04)
+    (gap,) = told
+    assert (gap.what, gap.reason, gap.channel) == ("gap", "away", ONE)
+    assert run.live.intake.gap_s(ONE) == pytest.approx(30, abs=0.1)
+
+
+async def test_a_channel_that_was_broken_off_goes_on_where_its_next_sound_arrives() -> None:
+    """A host has muted it, or chosen another microphone: nobody is told that it is lost."""
+    run = LiveRun()
+    hear_device(run, ONE, np.concatenate([silence(20), spoken(1, 10)]))
+    run.live.break_off(ONE)
+    run.live.break_off(TWO)
+    run.clock.advance(7.0)
+    hear_device(run, ONE, np.concatenate([silence(20), spoken(2, 10), silence(20)]))
+    await run.live.settle()
+    assert run.texts() == ["w1", "w2"]
+    assert run.finals[1].start == pytest.approx(50 * 0.032 + 7, abs=0.033)
+    assert run.changes == []
+
+
+async def test_a_device_that_leaves_in_its_first_breath_is_still_heard() -> None:
+    """Its sound was held back until its place would be known."""
+    run = LiveRun()
+    hear_device(run, ONE, spoken(1, 6))
+    assert run.entries == []
+    await run.live.end()
+    assert run.texts() == ["w1"]
+
+
+async def test_a_listener_to_gaps_that_fails_costs_no_sound() -> None:
+    run = LiveRun()
+
+    def fail(_: Decision) -> None:
+        raise OSError("no space")
+
+    run.live.on_decision = fail
+    hear_device(run, ONE, silence(50))
+    run.clock.advance(0.4)
+    hear_device(run, ONE, np.concatenate([silence(50), spoken(2, 10), silence(20)]))
+    await run.live.settle()
+    assert run.texts() == ["w2"]
+    assert run.finals[0].start == pytest.approx(100 * 0.032 + 0.4, abs=0.033)
 
 
 OUTCOMES = st.lists(

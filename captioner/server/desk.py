@@ -43,6 +43,10 @@ class LevelReport:
     peak_db: float
     voice: bool
     source: str
+    gap_s: float = 0.0
+    """Seconds of its sound that never came, those among them that its device was away."""
+    drift_ppm: float = 0.0
+    """How fast its device's clock is, in millionths; 0 where that is not known."""
 
 
 class MeetingHandle(Protocol):

@@ -203,7 +203,7 @@ async def test_levels_and_captions_arrive_at_the_host(house: House) -> None:
         )
     )
     loud, quiet = heard["levels"]
-    assert loud.keys() == {"channel", "rms_db", "peak_db", "voice", "source"}
+    assert loud.keys() == {"channel", "rms_db", "peak_db", "voice", "source", "gap_s"}
     assert -30 < loud["rms_db"] <= loud["peak_db"] <= 0
     assert (quiet["channel"], quiet["rms_db"], quiet["voice"]) == (2, -100, False)
     assert "seq" not in heard
