@@ -54,6 +54,11 @@ class Service:
         path = f"/m/{code}" if code else "/"
         return f"http://127.0.0.1:{self._meetings.viewer_port}{path}"
 
+    def phone_links(self, path: str) -> list[tuple[str, str]]:
+        """Where a phone finds a page that may listen."""
+        link = f"http://127.0.0.1:{self.host_port}{path}"
+        return [(link, "this computer only: phones need `captioner cert init`")]
+
     async def start(self) -> None:
         """Listen on both ports. Raises AddressError; then nothing listens."""
         settings = self._settings
@@ -72,6 +77,7 @@ class Service:
             raise
         self._meetings.viewer_port = viewer.getsockname()[1]
         self.host_port = host.getsockname()[1]
+        self._meetings.phones_here.links = self.phone_links
         heartbeat_s = settings.heartbeat_s
         sites = (
             (create_viewer_site(self._meetings, web, heartbeat_s), viewer),

@@ -17,7 +17,7 @@ KINDS = {
     """,
     "pure": """
         audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring audio/source
-        audio/sources/pulse_listing
+        audio/sources/phone_line audio/sources/pulse_listing
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/load
         asr/sound asr/sounding asr/transcriber asr/window
         captions/meeting captions/palette captions/roster captions/timeline
@@ -29,15 +29,16 @@ KINDS = {
     "adapter": """
         clock resources
         audio/vad audio/sources/block_queue audio/sources/device audio/sources/meeting_file
-        audio/sources/portaudio audio/sources/pulse audio/sources/recording
+        audio/sources/phone audio/sources/portaudio audio/sources/pulse audio/sources/recording
         asr/dispatch asr/pull asr/weights asr/whisper asr/worker
         store/files
-        server/address server/feed server/host server/listener server/pages server/process
+        server/address server/feed server/host server/listener server/mic server/pages
+        server/process
         server/site server/stream server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
-        live replay running meetings microphones app doctor cli __main__
+        live replay running meetings microphones phones app doctor cli __main__
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
         commands/bench commands/config commands/demo commands/devices commands/doctor commands/links
@@ -65,7 +66,10 @@ HOMES = {
     # The bench builds weights of its own and encodes several stretches in one call.
     "ctranslate2": {"asr/whisper.py", "bench/held.py", "bench/shapes.py"},
     "huggingface_hub": {"asr/pull.py"},
-    "starlette": {"server/host.py", "server/pages.py", "server/site.py", "server/viewer.py"},
+    "starlette": {
+        *("server/host.py", "server/mic.py", "server/pages.py", "server/site.py"),
+        "server/viewer.py",
+    },
     "uvicorn": {"server/listener.py"},
     "websockets": set(),
     "segno": {"server/address.py"},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from captioner.asr.load import Load
+from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, MeetingId
@@ -73,6 +74,46 @@ class MeetingHandle(Protocol):
         """End the meeting; returns when every utterance has its final."""
 
 
+class PhoneCall(Protocol):
+    """One connection of a phone that is a microphone."""
+
+    @property
+    def next(self) -> int:
+        """Number of the first sample that is still wanted."""
+
+    def accept(self, pcm: bytes) -> None:
+        """Mono sound as s16le. Raises WireError."""
+
+    async def room(self) -> None:
+        """Until more may come."""
+
+    def leave(self, *, on_purpose: bool) -> None:
+        """The connection is over; `on_purpose`: the phone was switched off."""
+
+
+class Phone(Protocol):
+    """A channel whose microphone is a phone."""
+
+    @property
+    def token(self) -> str:
+        """Who has it may be this microphone."""
+
+    @property
+    def handle(self) -> MeetingHandle:
+        """The meeting."""
+
+    @property
+    def channel(self) -> ChannelId:
+        """The channel in it."""
+
+    @property
+    def state(self) -> str:
+        """waiting, connected, lost or off."""
+
+    def join(self, start: PhoneStart, on_over: Callable[[CaptionerError], None]) -> PhoneCall:
+        """A phone connects; `on_over` is told when another takes its place. Raises AccessError."""
+
+
 class Desk(Protocol):
     """Everything a service has to offer."""
 
@@ -96,6 +137,15 @@ class Desk(Protocol):
 
     def links(self, code: str) -> list[tuple[str, str]]:
         """Where viewers find a meeting: address and what it is, the bare IP first."""
+
+    def phone(self, token: str) -> Phone:
+        """The channel that this token is for. Raises MeetingError."""
+
+    def phones(self, meeting: MeetingId) -> Mapping[ChannelId, Phone]:
+        """The channels of a meeting whose microphone is a phone."""
+
+    def phone_links(self, token: str) -> list[tuple[str, str]]:
+        """Where a phone finds the page that makes it a microphone: address and what it is."""
 
     async def create(self, new: NewMeeting) -> MeetingHandle:
         """Start a meeting. Raises CaptionerError."""

@@ -4,18 +4,25 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.roster import ChannelSpec
 from captioner.domain import ChannelId
 from captioner.errors import CaptionerError, WireError
 
 LARGEST_BODY_BYTES = 64 * 1024
 MOST_CHANNELS = 32
+LARGEST_SOUND_BYTES = 32 * 1024
+"""Of one frame of a phone: a third of a second at the highest rate."""
+
+PHONE_RATES = (8_000, 48_000)
+"""Lowest and highest, samples a second."""
 
 STATUS_OF_CODE = {
     "unknown_meeting": 404,
     "unknown_channel": 404,
     "not_host": 401,
     "not_allowed": 403,
+    "taken_over": 409,
     "too_many": 429,
     "too_large": 413,
     "wrong_state": 409,
@@ -56,6 +63,14 @@ class ChannelPatch:
 
     name: str | None
     colour: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneHello:
+    """The first message of a phone's socket."""
+
+    token: str
+    start: PhoneStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +117,36 @@ def parse_message(body: bytes) -> tuple[str, str]:
     """The body of POST …/messages: name and text. Raises WireError."""
     fields = _object(body)
     return _text(fields, "name", ""), _text(fields, "text", "")
+
+
+def parse_name(body: bytes) -> str:
+    """The body of PATCH /mic/TOKEN/card. Raises WireError."""
+    fields = _object(body)
+    if "name" not in fields:
+        raise WireError("bad_message", "Nothing to change: give a name.")
+    return _text(fields, "name", "")
+
+
+def parse_phone_hello(message: str) -> PhoneHello:
+    """The first message of a phone's socket. Raises WireError."""
+    fields = _object(message.encode("utf-8", "replace"))
+    if fields.get("format") != "s16le":
+        raise WireError("bad_message", "The format must be s16le: mono, 16 bit, little endian.")
+    rate, (low, high) = fields.get("rate"), PHONE_RATES
+    if not isinstance(rate, int) or isinstance(rate, bool) or not low <= rate <= high:
+        raise WireError("bad_message", f"The rate must be a whole number from {low} to {high}.")
+    at = fields.get("at", 0)
+    if not isinstance(at, int) or isinstance(at, bool) or not 0 <= at < 2**53:
+        raise WireError("bad_message", "at must be the number of a sample, 0 or more.")
+    return PhoneHello(_text(fields, "token", ""), PhoneStart(rate, _text(fields, "run", ""), at))
+
+
+def check_sound(frame: bytes) -> None:
+    """Whether a binary message of a phone can be sound. Raises WireError."""
+    if len(frame) > LARGEST_SOUND_BYTES:
+        raise WireError("too_large", f"A frame may have {LARGEST_SOUND_BYTES // 1024} KiB at most.")
+    if len(frame) % 2:
+        raise WireError("bad_message", "A frame has half a sample: 16-bit samples are two bytes.")
 
 
 def parse_place(since: str | None, epoch: str | None, last_event_id: str | None) -> Place:
