@@ -24,7 +24,7 @@ from captioner.phones import PhoneChannel, Phones
 from captioner.running import Hearing, RunningMeeting, end_all, new_epoch
 from captioner.server.access import make_code
 from captioner.server.address import viewer_links
-from captioner.server.desk import DeviceOffer, MeetingHandle, WeightsOffer
+from captioner.server.desk import DeviceOffer, MeetingHandle, TrustOffer, WeightsOffer
 from captioner.server.wire import NewMeeting
 from captioner.settings import Settings
 
@@ -75,6 +75,8 @@ class Meetings:
         self._devices = devices
         self._clock = clock or SystemClock()
         self.phones_here = Phones(self._clock)
+        self.trust: TrustOffer | None = None
+        """Whose certificates phones are asked to trust; set once there is a secure listener."""
         self._silero = SileroModel()
         self._load_hearing = load_hearing or load_whisper
         self._hearing: dict[Path, Hearing] = {}
@@ -120,6 +122,9 @@ class Meetings:
     def links(self, code: str) -> list[tuple[str, str]]:
         path = f"/m/{code}" if code else "/"
         return viewer_links(self.settings.server.viewer_address, self.viewer_port, path)
+
+    def authority(self) -> TrustOffer | None:
+        return self.trust
 
     def phone(self, token: str) -> PhoneChannel:
         return self.phones_here.find(token)

@@ -46,6 +46,18 @@ class LevelReport:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class TrustOffer:
+    """The authority whose certificates this service uses, for people to trust it or not."""
+
+    name: str
+    fingerprint: str
+    """SHA-256, as phones and computers show it: AB:CD:…"""
+    ends: str
+    """The day, ISO 8601."""
+    der: bytes
+
+
 class MeetingHandle(Protocol):
     """A meeting that endpoints can read and command."""
 
@@ -137,6 +149,9 @@ class Desk(Protocol):
 
     def links(self, code: str) -> list[tuple[str, str]]:
         """Where viewers find a meeting: address and what it is, the bare IP first."""
+
+    def authority(self) -> TrustOffer | None:
+        """The authority made by `captioner cert init`; None: there is none to trust."""
 
     def phone(self, token: str) -> Phone:
         """The channel that this token is for. Raises MeetingError."""

@@ -11,6 +11,7 @@ from captioner.server.desk import Desk
 from captioner.server.host import HostEndpoints
 from captioner.server.mic import MicEndpoints
 from captioner.server.pages import PageFolder
+from captioner.server.trust import TrustEndpoints
 from captioner.server.viewer import ViewerEndpoints
 
 SECURITY_HEADERS = {
@@ -47,7 +48,9 @@ def create_viewer_site(desk: Desk, web_folder: Path, heartbeat_s: float) -> ASGI
     """What viewers reach: pages and captions, no commands."""
     pages = PageFolder(web_folder)
     endpoints = ViewerEndpoints(desk, pages, heartbeat_s)
-    return _site([*endpoints.routes(), Route("/assets/{path:path}", pages.asset)])
+    trust = TrustEndpoints(desk, pages)
+    assets = Route("/assets/{path:path}", pages.asset)
+    return _site([*endpoints.routes(), *trust.routes(), assets])
 
 
 def create_host_site(desk: Desk, web_folder: Path, key: str, heartbeat_s: float) -> ASGIApp:
@@ -55,8 +58,9 @@ def create_host_site(desk: Desk, web_folder: Path, key: str, heartbeat_s: float)
     pages = PageFolder(web_folder)
     host = HostEndpoints(desk, pages, key, heartbeat_s)
     mic = MicEndpoints(desk, pages, heartbeat_s)
+    trust = TrustEndpoints(desk, pages)
     assets = Route("/assets/{path:path}", pages.asset)
-    return _site([*host.routes(), *mic.routes(), assets])
+    return _site([*host.routes(), *mic.routes(), *trust.routes(), assets])
 
 
 def _site(routes: list[Route | WebSocketRoute]) -> ASGIApp:

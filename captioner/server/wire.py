@@ -23,6 +23,7 @@ STATUS_OF_CODE = {
     "not_host": 401,
     "not_allowed": 403,
     "taken_over": 409,
+    "no_certificate": 404,
     "too_many": 429,
     "too_large": 413,
     "wrong_state": 409,

@@ -76,11 +76,24 @@ class Serving:
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[Serving]:
     """`captioner serve` with the demo weights."""
+    yield from serve(tmp_path)
+
+
+@pytest.fixture
+def secure_serving(tmp_path: Path) -> Iterator[Serving]:
+    """The same after `captioner cert init`."""
+    init = (sys.executable, "-m", "captioner", "cert", "init", "--data", str(tmp_path / "data"))
+    subprocess.run(init, check=True, stdout=subprocess.DEVNULL)
+    yield from serve(tmp_path)
+
+
+def serve(tmp_path: Path) -> Iterator[Serving]:
     with subprocess.Popen(
         [
             *(sys.executable, "-m", "captioner", "serve", "--model", "demo"),
             *("--data", str(tmp_path / "data"), "--viewer-address", "127.0.0.1"),
             *("--viewer-port", "0", "--host-port", "0"),
+            *("--tls-address", "127.0.0.1", "--tls-port", "0"),
         ],
         stdout=subprocess.PIPE,
         text=True,

@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ def listener(spoken: Spoken, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-audio-capture={spoken.file}",
+        "--host-resolver-rules=MAP phone.test 127.0.0.1",
     ]
     environment = {**os.environ, "HOME": str(tmp_path_factory.mktemp("home"))}
     with sync_api.sync_playwright() as playwright:
@@ -143,3 +145,78 @@ def test_from_the_page_to_the_caption_and_nothing_is_lost_in_a_cut(
         assert not faults
     finally:
         wifi.close()
+
+
+def link_of(meeting: dict[str, Any], channel: int = 1) -> str:
+    link: str = meeting["channels"][channel - 1]["phone"]["links"][0]["url"]
+    return link
+
+
+def test_over_tls_it_is_the_same_page_on_the_network(
+    listener: "Browser", secure_serving: "Serving"
+) -> None:
+    link = link_of(begin(secure_serving, "Anna"))
+    assert link.startswith("https://")
+    # Chromium here has no store to put the authority in; that it is to be trusted, OpenSSL says in
+    # tests/store/test_certificates.py.
+    context = listener.new_context(
+        ignore_https_errors=True,
+        viewport={"width": PHONE["width"], "height": PHONE["height"]},
+        device_scale_factor=2,
+    )
+    page = context.new_page()
+    page.goto(link)
+    page.get_by_role("button", name="Start the microphone").click()
+    page.get_by_text("On. You are being captioned.").first.wait_for(timeout=FIRST_MS)
+    page.get_by_text("coming").first.wait_for(timeout=FIRST_MS)
+    keep_picture(page, "mic-on-light")
+    page.get_by_label("Your name").fill("Aisha")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save").wait_for(state="hidden")
+    channels = secure_serving.call("/api/meetings")["meetings"][0]["channels"]
+    assert channels[0]["name"] == "Aisha"
+    trust = open_page(listener, secure_serving.host.split("/?")[0] + "/trust", PHONE, "dark")
+    trust.get_by_text("captioner on").first.wait_for(timeout=FIRST_MS)
+    assert re.fullmatch(r"([0-9A-F]{2} ?){32}", trust.locator("#fingerprint").inner_text())
+    keep_picture(trust, "trust")
+
+
+def test_where_the_address_is_not_secure_the_page_says_so_in_words(
+    listener: "Browser", serving: "Serving"
+) -> None:
+    link = link_of(begin(serving, "Anna")).replace("127.0.0.1", "phone.test")
+    page = open_page(listener, link, PHONE, "light")
+    page.get_by_text("captioner cert init").first.wait_for(timeout=FIRST_MS)
+    assert page.get_by_role("button").count() == 0
+    keep_picture(page, "mic-insecure")
+
+
+def test_a_second_phone_takes_over_and_the_first_says_so(
+    listener: "Browser", serving: "Serving"
+) -> None:
+    link = link_of(begin(serving, "Anna"))
+    pages = [open_page(listener, link, PHONE, scheme) for scheme in ("light", "dark")]
+    for page in pages:
+        page.get_by_role("button", name="Start the microphone").click()
+        page.get_by_text("On. You are being captioned.").first.wait_for(timeout=FIRST_MS)
+    pages[0].get_by_text("Another phone has become").first.wait_for(timeout=FIRST_MS)
+    pages[0].get_by_role("button", name="Start the microphone").wait_for()
+    keep_picture(pages[0], "mic-taken-over")
+
+
+def test_a_host_adds_a_phone_and_gets_its_code(listener: "Browser", serving: "Serving") -> None:
+    host = open_page(listener, serving.host, {"width": 1000, "height": 1400}, "light")
+    host.get_by_role("button", name="Add a phone").click()
+    host.get_by_label("Name of the speaker").fill("Anna")
+    host.get_by_role("button", name="Start the captions").click()
+    host.get_by_text("No phone is connected yet").first.wait_for(timeout=FIRST_MS)
+    picture = host.get_by_alt_text("QR code that makes a phone the microphone of Anna")
+    picture.wait_for()
+    assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth > 0)")
+    keep_picture(host, "host-phone")
+    link = host.locator(".phone a").first.get_attribute("href")
+    assert link is not None
+    page = open_page(listener, link, PHONE, "dark")
+    page.get_by_role("button", name="Start the microphone").click()
+    host.get_by_text("No phone is connected yet").first.wait_for(state="hidden", timeout=FIRST_MS)
+    host.get_by_text("coming").first.wait_for(timeout=FIRST_MS)
