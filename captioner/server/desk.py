@@ -96,6 +96,9 @@ class PhoneCall(Protocol):
     def accept(self, pcm: bytes) -> None:
         """Mono sound as s16le. Raises WireError."""
 
+    def skip_to(self, at: int) -> None:
+        """The samples before `at` will never come: the phone slept."""
+
     async def room(self) -> None:
         """Until more may come."""
 

@@ -19,7 +19,13 @@ from captioner.server.desk import Desk, Phone, PhoneCall
 from captioner.server.pages import PageFolder, error_response, read_body
 from captioner.server.stream import read_meeting
 from captioner.server.viewer import serve_socket, tell_and_close
-from captioner.server.wire import check_sound, parse_name, parse_phone_hello, parse_place
+from captioner.server.wire import (
+    check_sound,
+    parse_name,
+    parse_phone_hello,
+    parse_phone_skip,
+    parse_place,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -166,7 +172,8 @@ async def _take_sound(socket: WebSocket, call: PhoneCall, ack_samples: int) -> b
             return message.get("code") == SWITCHED_OFF
         sound = message.get("bytes")
         if sound is None:
-            raise WireError("bad_message", "A text came where sound was expected.")
+            call.skip_to(parse_phone_skip(message.get("text") or ""))
+            continue
         check_sound(sound)
         call.accept(sound)
         await call.room()

@@ -136,10 +136,16 @@ def parse_phone_hello(message: str) -> PhoneHello:
     rate, (low, high) = fields.get("rate"), PHONE_RATES
     if not isinstance(rate, int) or isinstance(rate, bool) or not low <= rate <= high:
         raise WireError("bad_message", f"The rate must be a whole number from {low} to {high}.")
-    at = fields.get("at", 0)
-    if not isinstance(at, int) or isinstance(at, bool) or not 0 <= at < 2**53:
-        raise WireError("bad_message", "at must be the number of a sample, 0 or more.")
-    return PhoneHello(_text(fields, "token", ""), PhoneStart(rate, _text(fields, "run", ""), at))
+    start = PhoneStart(rate, _text(fields, "run", ""), _sample_number(fields))
+    return PhoneHello(_text(fields, "token", ""), start)
+
+
+def parse_phone_skip(message: str) -> int:
+    """A text between frames of sound: the number of the next sample. Raises WireError."""
+    fields = _object(message.encode("utf-8", "replace"))
+    if set(fields) != {"at"}:
+        raise WireError("bad_message", "A text came where sound was expected.")
+    return _sample_number(fields)
 
 
 def check_sound(frame: bytes) -> None:
@@ -175,6 +181,13 @@ def render_error(error: CaptionerError) -> str:
 def status_of(error: CaptionerError) -> int:
     """The HTTP status that goes with an error."""
     return STATUS_OF_CODE.get(error.code, 400)
+
+
+def _sample_number(fields: dict[str, Any]) -> int:
+    at = fields.get("at", 0)
+    if not isinstance(at, int) or isinstance(at, bool) or not 0 <= at < 2**53:
+        raise WireError("bad_message", "at must be the number of a sample, 0 or more.")
+    return at
 
 
 def _number(text: str | None) -> int:

@@ -103,6 +103,19 @@ async def test_a_cut_in_the_middle_of_a_word_loses_and_doubles_nothing(house: Ho
     assert phone.source.line.next == len(sound) // 2
 
 
+async def test_a_phone_that_slept_says_so_and_times_stay_right(house: House) -> None:
+    running = await begin(house)
+    phone = phone_of(house, running)
+    page = await PhonePage(house, phone).hello()
+    await page.say(pcm("one", 0.5))
+    await until(lambda: phone.source.line.next * 2 == len(pcm("one", 0.5)))
+    await page.send(json.dumps({"at": 10**9}))
+    await page.say(pcm("two", 1.0))
+    viewer = await house.viewer(running.meeting.spec.code)
+    await viewer.until_type("caption", text="two", state="final")
+    assert phone.source.line.next == 10**9 + len(pcm("two", 1.0)) // 2
+
+
 async def test_any_rate_is_heard(house: House) -> None:
     running = await begin(house)
     page = await PhonePage(house, phone_of(house, running)).hello(rate=48_000)

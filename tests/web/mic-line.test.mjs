@@ -91,6 +91,20 @@ test("a cut of more than ten seconds keeps the last ten and says where they begi
   assert.equal(samplesOf(newest()).length, 100);
 });
 
+test("after a sleep the server is told where the sound goes on, also when it is sent again", () => {
+  const line = open();
+  newest().say({ type: "ready", next: 0 });
+  line.accept(sound(0));
+  line.skip(20);
+  line.accept(sound(25));
+  assert.deepEqual(newest().sent.slice(1), [[0, 1, 2, 3, 4], { at: 25 }, [25, 26, 27, 28, 29]]);
+  newest().break();
+  timers.advance(300);
+  newest().onopen();
+  assert.equal(newest().sent[0].at, 0);
+  assert.deepEqual(newest().sent.slice(1), [[0, 1, 2, 3, 4], { at: 25 }, [25, 26, 27, 28, 29]]);
+});
+
 test("what was said before the first connection is no part of the meeting, but for a second", () => {
   const line = new MicLine({ url: "ws://here", token: "", run: "one", rate: RATE, onState: () => {}, WebSocket: FakeMicSocket, timers, random: () => 0 });
   line.start();

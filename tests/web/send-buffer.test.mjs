@@ -39,6 +39,16 @@ test("one chunk larger than the buffer is kept: sound that is new is never lost"
   assert.deepEqual(held(buffer), [0, 1, 2]);
 });
 
+test("after a sleep the numbers go on; only what is not too old by then is kept", () => {
+  const buffer = new SendBuffer(10);
+  buffer.add(chunk(0, 1, 2));
+  buffer.skip(4);
+  buffer.add(chunk(7, 8));
+  assert.deepEqual(buffer.chunks.map(({ at }) => at), [0, 7]);
+  buffer.skip(100);
+  assert.deepEqual([buffer.start, buffer.held, buffer.lost], [109, 0, 5]);
+});
+
 test("a word of the server from long ago changes nothing", () => {
   const buffer = new SendBuffer(10);
   buffer.add(chunk(0, 1, 2));

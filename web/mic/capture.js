@@ -55,7 +55,7 @@ export class Capture {
 /**
  * Asks for the microphone. Throws what getUserMedia throws.
  *
- * @param {(samples: Int16Array) => void} onChunk
+ * @param {(samples: Int16Array, atMs: number) => void} onChunk
  */
 export async function openCapture(onChunk) {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: RAW });
@@ -63,7 +63,7 @@ export async function openCapture(onChunk) {
     const { context, source } = connectStream(stream);
     await context.audioWorklet.addModule("/assets/mic/mic-worklet.js");
     const node = new AudioWorkletNode(context, "captioner-mic");
-    node.port.onmessage = (message) => onChunk(message.data);
+    node.port.onmessage = ({ data }) => onChunk(data.samples, data.atMs);
     // It says nothing, but only what leads to a loudspeaker is asked for sound everywhere.
     source.connect(node).connect(context.destination);
     await context.resume();

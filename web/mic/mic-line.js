@@ -35,6 +35,8 @@ export class MicLine {
     /** @type {WebSocket | null} */
     this.socket = null;
     this.isReady = false;
+    /** Number of the sample after the last that went out on this socket. */
+    this.sentTo = 0;
     this.failures = 0;
     this.retryTimer = null;
     this.watchdog = null;
@@ -64,7 +66,20 @@ export class MicLine {
   /** @param {Int16Array} samples */
   accept(samples) {
     this.buffer.add(samples);
-    if (this.isReady) this.socket?.send(samples);
+    const { socket } = this;
+    if (socket && this.isReady) this.send(socket, { at: this.buffer.end - samples.length, samples });
+  }
+
+  /** The phone heard nothing for so long. @param {number} samples */
+  skip(samples) {
+    this.buffer.skip(samples);
+  }
+
+  /** @param {WebSocket} socket @param {{at: number, samples: Int16Array}} chunk */
+  send(socket, { at, samples }) {
+    if (at !== this.sentTo) socket.send(JSON.stringify({ at }));
+    socket.send(samples);
+    this.sentTo = at + samples.length;
   }
 
   open() {
@@ -87,8 +102,9 @@ export class MicLine {
   /** @param {WebSocket} socket */
   greet(socket) {
     const { rate, token, run } = this.options;
-    socket.send(JSON.stringify({ rate, format: "s16le", token, run, at: this.buffer.start }));
-    for (const { samples } of this.buffer.chunks) socket.send(samples);
+    this.sentTo = this.buffer.start;
+    socket.send(JSON.stringify({ rate, format: "s16le", token, run, at: this.sentTo }));
+    for (const chunk of this.buffer.chunks) this.send(socket, chunk);
     this.isReady = true;
   }
 

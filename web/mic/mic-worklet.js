@@ -25,7 +25,8 @@ scope.registerProcessor(
         this.chunk[this.filled] = Math.round(mean * (mean < 0 ? 32768 : 32767));
         this.filled += 1;
         if (this.filled === this.chunk.length) {
-          this.port.postMessage(this.chunk);
+          // The page may be busy for a while; when it was heard is known here.
+          this.port.postMessage({ samples: this.chunk, atMs: Date.now() });
           this.chunk = new Int16Array(this.chunk.length);
           this.filled = 0;
         }

@@ -8,6 +8,7 @@ import { need, setAttribute, setText } from "../shared/dom.js";
 import { Follow } from "../shared/follow.js";
 import { loadStrings, t } from "../shared/i18n.js";
 import { EMPTY, reduce } from "../shared/timeline.js";
+import { CaptureGaps } from "./capture-gaps.js";
 import { obstacle, openCapture } from "./capture.js";
 import { MicLine } from "./mic-line.js";
 import { QUIETEST_DB, captureProblem, levelHint, levelShare, loudness, micStatus } from "./mic-words.js";
@@ -36,6 +37,7 @@ class MicPage {
     this.line = null;
     /** @type {import("./capture.js").Capture | null} */
     this.capture = null;
+    this.gaps = new CaptureGaps(1);
     this.problem = "";
     this.timeline = EMPTY;
     this.isGone = false;
@@ -116,7 +118,7 @@ class MicPage {
     this.line = null;
     this.plan();
     try {
-      this.capture = await openCapture((samples) => this.hear(samples));
+      this.capture = await openCapture((samples, atMs) => this.hear(samples, atMs));
     } catch (error) {
       this.problem = captureProblem(error);
       this.switchOff();
@@ -139,6 +141,7 @@ class MicPage {
       timers: TIMERS,
       random: Math.random,
     });
+    this.gaps = new CaptureGaps(this.capture.rate);
     this.phase = "running";
     this.line.start();
     this.wakeLock.hold();
@@ -163,10 +166,13 @@ class MicPage {
     this.wakeLock.hold();
   }
 
-  /** @param {Int16Array} samples */
-  hear(samples) {
-    if (this.phase !== "running") return;
-    this.line?.accept(samples);
+  /** @param {Int16Array} samples @param {number} atMs */
+  hear(samples, atMs) {
+    const { line } = this;
+    if (this.phase !== "running" || !line) return;
+    const missed = this.gaps.accept(samples.length, atMs);
+    if (missed > 0) line.skip(missed);
+    line.accept(samples);
     this.level = loudness(samples);
     this.plan();
   }

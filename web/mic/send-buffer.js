@@ -28,7 +28,18 @@ export class SendBuffer {
   add(samples) {
     this.chunks.push({ at: this.end, samples });
     this.end += samples.length;
-    while (this.held > this.most && this.chunks.length > 1) {
+    this.trim(1);
+  }
+
+  /** Nothing was heard for so long: the numbers go on, and what is too old is given up. @param {number} samples */
+  skip(samples) {
+    this.end += samples;
+    this.trim(0);
+  }
+
+  /** @param {number} least chunks that stay whatever their age */
+  trim(least) {
+    while (this.held > this.most && this.chunks.length > least) {
       this.lost += this.chunks[0].samples.length;
       this.chunks.shift();
     }

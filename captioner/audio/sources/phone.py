@@ -5,6 +5,7 @@ import contextlib
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -44,6 +45,11 @@ class PhoneCall:
         if self._source.call is self:
             self._source.accept(pcm)
 
+    def skip_to(self, at: int) -> None:
+        """What comes next has this number: the phone heard nothing for a while."""
+        if self._source.call is self:
+            self._source.skip_to(at)
+
     async def room(self) -> None:
         """Until there is room for more."""
         await self._source.room()
@@ -72,7 +78,7 @@ class PhoneSource:
         self.on_state: Callable[[PhoneState], None] = lambda _: None
         """Told the state again and again, at least every LOOK_S while nothing comes."""
         self._resampler: Resampler | None = None
-        self._rate = SAMPLE_RATE
+        self._start: PhoneStart | None = None
         self._waiting: deque[Samples] = deque()
         self._waiting_samples = 0
         self._is_open = False
@@ -117,12 +123,7 @@ class PhoneSource:
         if not self._is_open:
             raise AccessError("not_allowed", "The meeting has ended: nobody listens now.")
         self._end_call(AccessError("taken_over", "Another phone has taken this microphone over."))
-        goes_on = self.line.is_same(start) and start.at <= self.line.next
-        silence_s = self.line.begin(start, self._clock.monotonic_s())
-        if not goes_on or self._resampler is None:
-            self._put(self._rest())
-            self._put(np.zeros(round(silence_s * SAMPLE_RATE), np.float32))
-            self._resampler, self._rate = Resampler(start.rate), start.rate
+        self._begin(start)
         self.call = PhoneCall(self, on_over)
         return self.call
 
@@ -137,6 +138,11 @@ class PhoneSource:
             raise WireError("bad_message", "More sound came than time has passed: reload the page.")
         self._tell(PhoneState.CONNECTED)
 
+    def skip_to(self, at: int) -> None:
+        """Called by the call that speaks."""
+        assert self._start is not None
+        self._begin(replace(self._start, at=at))
+
     def leave(self, *, on_purpose: bool) -> None:
         """Called by the call that spoke; an accident is told only when it lasts."""
         self.call = None
@@ -148,6 +154,17 @@ class PhoneSource:
         while self._is_open and self.backlog_s > FULL_S:
             self._has_room.clear()
             await self._has_room.wait()
+
+    def _begin(self, start: PhoneStart) -> None:
+        """What comes next has the number that `start` says."""
+        goes_on = self.line.is_same(start) and start.at <= self.line.next
+        silence_s = self.line.begin(start, self._clock.monotonic_s())
+        self._start = start
+        if goes_on and self._resampler is not None:
+            return
+        self._put(self._rest())
+        self._put(np.zeros(round(silence_s * SAMPLE_RATE), np.float32))
+        self._resampler = Resampler(start.rate)
 
     def _take(self) -> Samples | None:
         if not self._waiting:

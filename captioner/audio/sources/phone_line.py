@@ -96,7 +96,8 @@ class PhoneLine:
         self._pointer += samples
         self._next = max(self._next, self._pointer)
         self._heard_s += (samples - known) / self._start.rate
-        self._edge_s, self._covered_s, self.has_sound = now_s, 0.0, True
+        if samples > known:  # what was known already brings the channel no further
+            self._edge_s, self._covered_s, self.has_sound = now_s, 0.0, True
         return known
 
     def is_ahead(self, now_s: float) -> bool:

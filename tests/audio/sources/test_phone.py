@@ -101,6 +101,18 @@ async def test_a_phone_that_falls_silent_is_lost_and_back_by_itself() -> None:
         assert ear.states[-1] is PhoneState.CONNECTED
 
 
+async def test_a_phone_that_slept_leaves_a_silence_as_long_as_its_sleep() -> None:
+    async with Ear() as ear:
+        call = ear.source.join(PhoneStart(SAMPLE_RATE, "one", 0), ear.told.append)
+        call.accept(pcm(1, 800))
+        await until(lambda: ear.heard == 800)
+        ear.clock.advance(5)
+        call.skip_to(800 + 5 * SAMPLE_RATE)
+        call.accept(pcm(1, 800))
+        await until(lambda: ear.heard == 1600 + 5 * SAMPLE_RATE)
+        assert call.next == 1600 + 5 * SAMPLE_RATE
+
+
 async def test_silence_comes_a_second_at_a_time_when_the_phone_stays_away() -> None:
     async with Ear() as ear:
         call = ear.source.join(PhoneStart(SAMPLE_RATE, "one", 0), ear.told.append)

@@ -1,7 +1,10 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from captioner.audio.sources.phone_line import (
     AHEAD_S,
+    BUFFER_S,
     FILL_AFTER_S,
     LOST_AFTER_S,
     PhoneLine,
@@ -103,3 +106,46 @@ def test_nobody_speaks_faster_than_time_passes() -> None:
     line.accept(1, 100.0)
     assert line.is_ahead(100.0)
     assert not line.is_ahead(101.0)
+
+
+CUTS = st.lists(
+    st.tuples(
+        st.floats(0.5, 30),  # seconds of speech before it
+        st.floats(0.1, 60),  # seconds without a line
+        st.floats(0, 0.5),  # seconds whose arrival the phone has not heard of
+    ),
+    max_size=6,
+)
+
+
+@given(CUTS)
+def test_whatever_the_cuts_nothing_comes_twice_and_the_time_stays_right(
+    cuts: list[tuple[float, float, float]],
+) -> None:
+    """A phone that keeps ten seconds, and a line that comes and goes."""
+    line, now_s, counted = PhoneLine(0.0), 0.0, 0.0
+    began_s, kept_from, spoken = 0.0, 0, 0
+    heard: list[range] = []
+    line.begin(start(), now_s)
+    for speech_s, cut_s, unheard_s in [*cuts, (1.0, 0.1, 0.0)]:
+        for _ in range(round(speech_s * 20)):
+            now_s += 0.05
+            known = line.accept(50, now_s)
+            heard.append(range(spoken + known, spoken + 50))
+            spoken += 50
+        kept_from = spoken - round(unheard_s * RATE)
+        for _ in range(round(cut_s * 2)):
+            now_s += 0.5
+            counted += line.fill(now_s)
+            spoken += 500
+        at = max(0, kept_from, spoken - round(BUFFER_S * RATE))
+        next_before = line.next
+        counted += line.begin(start(at), now_s)
+        known = line.accept(spoken - at, now_s)
+        assert known == max(0, next_before - at)
+        heard.append(range(at + known, spoken))
+    numbers = [number for each in heard for number in (each.start, each.stop) if len(each)]
+    assert numbers == sorted(numbers), "in order, and none twice"
+    total_s = counted + sum(map(len, heard)) / RATE
+    assert total_s == pytest.approx(now_s - began_s, abs=0.1)
+    assert line.next == spoken

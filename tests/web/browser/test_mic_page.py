@@ -176,7 +176,7 @@ def test_over_tls_it_is_the_same_page_on_the_network(
     channels = secure_serving.call("/api/meetings")["meetings"][0]["channels"]
     assert channels[0]["name"] == "Aisha"
     trust = open_page(listener, secure_serving.host.split("/?")[0] + "/trust", PHONE, "dark")
-    trust.get_by_text("captioner on").first.wait_for(timeout=FIRST_MS)
+    trust.get_by_text("Its name: captioner on").first.wait_for(timeout=FIRST_MS)
     assert re.fullmatch(r"([0-9A-F]{2} ?){32}", trust.locator("#fingerprint").inner_text())
     keep_picture(trust, "trust")
 
