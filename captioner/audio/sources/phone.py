@@ -90,6 +90,11 @@ class PhoneSource:
         return self._label
 
     @property
+    def is_away(self) -> bool:
+        """Whether what `blocks` yields now is only silence in the place of its sound."""
+        return self.state is not PhoneState.CONNECTED
+
+    @property
     def backlog_s(self) -> float:
         """Seconds of sound that nobody has taken yet."""
         return samples_to_seconds(self._waiting_samples)
