@@ -1,4 +1,4 @@
-"""The service: two listeners over one set of meetings, from start to farewell."""
+"""The service: its listeners over one set of meetings, from start to farewell."""
 
 import asyncio
 import contextlib
@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from captioner import resources
 from captioner.errors import AddressError
@@ -15,7 +16,9 @@ from captioner.meetings import Meetings
 from captioner.server.address import viewer_links
 from captioner.server.listener import WebServer, is_loopback, listen
 from captioner.server.site import create_host_site, create_viewer_site
+from captioner.server.tls import TlsFiles
 from captioner.settings import Settings
+from captioner.store.private_names import can_vouch_for
 
 logger = logging.getLogger(__name__)
 
@@ -27,15 +30,26 @@ class Service:
     QR code hangs on the wall.
     """
 
-    def __init__(self, meetings: Meetings, settings: Settings, *, free_ports: bool = False) -> None:
+    def __init__(
+        self,
+        meetings: Meetings,
+        settings: Settings,
+        *,
+        free_ports: bool = False,
+        tls: TlsFiles | None = None,
+    ) -> None:
+        """`tls`: with it there is a third listener, for phones that are microphones."""
         self._meetings = meetings
         self._settings = settings.server
         self._free_ports = free_ports
+        self._tls = tls
         self._servers: list[WebServer] = []
         self._leaving: asyncio.Task[None] | None = None
         self.key = secrets.token_urlsafe(16)
         """Who has it is host."""
         self.host_port = 0
+        self.tls_port = 0
+        """0: there is no secure listener."""
 
     @property
     def host_link(self) -> str:
@@ -54,6 +68,16 @@ class Service:
         path = f"/m/{code}" if code else "/"
         return f"http://127.0.0.1:{self._meetings.viewer_port}{path}"
 
+    def phone_links(self, path: str) -> list[tuple[str, str]]:
+        """Where a phone finds a page of the host's listener on which it may listen."""
+        if self.tls_port:
+            links = viewer_links(self._settings.tls_address, self.tls_port, path, "https")
+            if self._meetings.trust is None:
+                return links
+            return [each for each in links if can_vouch_for(urlsplit(each[0]).hostname or "")]
+        link = f"http://127.0.0.1:{self.host_port}{path}"
+        return [(link, "this computer only: phones need `captioner cert init`")]
+
     async def start(self) -> None:
         """Listen on both ports. Raises AddressError; then nothing listens."""
         settings = self._settings
@@ -64,20 +88,26 @@ class Service:
                 f" the host key: leave --host-address at 127.0.0.1, not {settings.host_address}.",
             )
         web = resources.web_folder()
-        viewer = self._listen(settings.viewer_address, settings.viewer_port)
-        try:
-            host = self._listen(settings.host_address, settings.host_port)
-        except AddressError:
-            viewer.close()
-            raise
+        addresses = [
+            (settings.viewer_address, settings.viewer_port),
+            (settings.host_address, settings.host_port),
+        ]
+        if self._tls is not None:
+            addresses.append((settings.tls_address, settings.tls_port))
+        viewer, host, *secure = self._listen_on_all(addresses)
         self._meetings.viewer_port = viewer.getsockname()[1]
         self.host_port = host.getsockname()[1]
+        self._meetings.phones_here.links = self.phone_links
         heartbeat_s = settings.heartbeat_s
-        sites = (
-            (create_viewer_site(self._meetings, web, heartbeat_s), viewer),
-            (create_host_site(self._meetings, web, self.key, heartbeat_s), host),
-        )
-        self._servers = [WebServer(site, listening) for site, listening in sites]
+        host_site = create_host_site(self._meetings, web, self.key, heartbeat_s)
+        self._servers = [
+            WebServer(create_viewer_site(self._meetings, web, heartbeat_s), viewer),
+            WebServer(host_site, host),
+        ]
+        if self._tls is not None:
+            self.tls_port = secure[0].getsockname()[1]
+            files = (self._tls.certificate, self._tls.key)
+            self._servers.append(WebServer(host_site, secure[0], files))
         for server in self._servers:
             await server.start()
 
@@ -100,6 +130,18 @@ class Service:
     async def _take_leave(self) -> None:
         await self._meetings.end_meetings()
         await self._meetings.close()
+
+    def _listen_on_all(self, addresses: list[tuple[str, int]]) -> list[socket.socket]:
+        """All of them, or none. Raises AddressError."""
+        listening: list[socket.socket] = []
+        try:
+            for address, port in addresses:
+                listening.append(self._listen(address, port))
+        except AddressError:
+            for each in listening:
+                each.close()
+            raise
+        return listening
 
     def _listen(self, address: str, port: int) -> socket.socket:
         try:

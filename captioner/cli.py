@@ -94,6 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="for programs")
     _add_models(commands, common)
     _add_bench(add("bench", _bench, "cost and latency on this machine, for 1 to N channels"))
+    _add_cert(commands, common)
     config = commands.add_parser("config", help="the settings").add_subparsers(
         required=True, metavar="show"
     )
@@ -113,6 +114,17 @@ def _add_models(commands: Any, common: argparse.ArgumentParser) -> None:
         "name", help="tiny, base, small, medium, turbo, large-v3, or OWNER/REPOSITORY"
     )
     pull.set_defaults(run=_models_pull)
+
+
+def _add_cert(commands: Any, common: argparse.ArgumentParser) -> None:
+    cert = commands.add_parser(
+        "cert", help="the certificate that lets phones be microphones"
+    ).add_subparsers(required=True, metavar="init|show")
+    init = cert.add_parser("init", parents=[common], help="make a local authority, if none is here")
+    init.add_argument("--again", action="store_true", help="make a new one: trust it anew")
+    init.set_defaults(run=_cert_init)
+    show = cert.add_parser("show", parents=[common], help="the authority and its fingerprint")
+    show.set_defaults(run=_cert_show)
 
 
 def _add_bench(bench: argparse.ArgumentParser) -> None:
@@ -260,6 +272,18 @@ async def _bench(loaded: LoadedSettings, options: argparse.Namespace) -> int:
         svg_file=options.svg,
     )
     return await run_bench(loaded.settings, bench, sys.stdout)
+
+
+async def _cert_init(loaded: LoadedSettings, options: argparse.Namespace) -> int:
+    from captioner.commands.cert import run_cert_init
+
+    return run_cert_init(loaded.settings, sys.stdout, again=options.again)
+
+
+async def _cert_show(loaded: LoadedSettings, _: argparse.Namespace) -> int:
+    from captioner.commands.cert import run_cert_show
+
+    return run_cert_show(loaded.settings, sys.stdout)
 
 
 async def _config_show(loaded: LoadedSettings, _: argparse.Namespace) -> int:

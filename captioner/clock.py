@@ -60,8 +60,16 @@ class MeetingClock:
 
     def start(self, already_s: float = 0.0) -> None:
         """The first sample was taken `already_s` seconds ago."""
-        self._zero_s = self._clock.monotonic_s() - already_s
+        self.start_at(self._clock.monotonic_s() - already_s)
+
+    def start_at(self, moment_s: float) -> None:
+        """The first sample was taken at this moment of the steady clock."""
+        self._zero_s = moment_s
+
+    def at_s(self, moment_s: float) -> float:
+        """Seconds from then to a moment of the steady clock; 0 where there is no first sample."""
+        return 0.0 if self._zero_s is None else moment_s - self._zero_s
 
     def now_s(self) -> float:
         """Seconds since then."""
-        return 0.0 if self._zero_s is None else self._clock.monotonic_s() - self._zero_s
+        return self.at_s(self._clock.monotonic_s())

@@ -13,6 +13,9 @@ import numpy as np
 from captioner import resources
 from captioner.asr.decoder import decode_batch
 from captioner.asr.engine import DecodeKind, DecodeRequest
+from captioner.asr.grouping import USUAL_BATCHING
+from captioner.asr.remembered import RememberedBatching
+from captioner.asr.trial import measure_batching
 from captioner.asr.weights import Weights, find_weights
 from captioner.asr.whisper import WhisperEngine
 from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
@@ -108,14 +111,14 @@ async def _check_detector(_: Settings) -> str:
 
 async def _check_weights(settings: Settings) -> str:
     weights = find_weights(settings.asr.model, settings.store.folder)
-    took_s, words = await asyncio.to_thread(_decode_clip, weights, settings)
+    took_s, words, fed = await asyncio.to_thread(_decode_clip, weights, settings)
     factor = took_s / CLIP_S
     if factor > 1:
         raise _Finding(
             f"{weights.name} takes {factor:.1f} s for a second of speech",
             "Choose smaller weights with --model: these cannot keep up on this computer.",
         )
-    return f"{weights.name}: {words} words of {CLIP_S:.0f} s in {took_s:.2f} s"
+    return f"{weights.name}: {words} words of {CLIP_S:.0f} s in {took_s:.2f} s; {fed}"
 
 
 async def _check_microphones(_: Settings) -> str:
@@ -163,8 +166,9 @@ async def _check_data_folder(settings: Settings) -> str:
     return f"{folder}, {free_mb / 1000:.0f} GB free"
 
 
-def _decode_clip(weights: Weights, settings: Settings) -> tuple[float, int]:
-    """Load the weights and decode the clip: seconds that the decode took, words heard."""
+def _decode_clip(weights: Weights, settings: Settings) -> tuple[float, int, str]:
+    """Load the weights and decode the clip: seconds that the decode took, words heard, and how rows
+    share calls of these weights here."""
     engine = WhisperEngine(weights, settings.asr.device, settings.asr.cpu_threads)
     engine.load()
     samples = _demo_clip()
@@ -189,7 +193,10 @@ def _decode_clip(weights: Weights, settings: Settings) -> tuple[float, int]:
             f"{weights.name} hear nothing in the bundled sound",
             "Fetch the weights again, or choose others with --model.",
         )
-    return took_s, len(text.split())
+    chosen = RememberedBatching(settings.store.folder).known(engine) or measure_batching(
+        engine, [samples]
+    )
+    return took_s, len(text.split()), (chosen or USUAL_BATCHING).in_words
 
 
 def _demo_clip() -> Samples:

@@ -56,7 +56,10 @@ class WeightsError(CaptionerError):
 class DecodeError(CaptionerError):
     """A decode that failed."""
 
-    codes: ClassVar[dict[str, str]] = {"decode_failed": "the engine could not decode a stretch"}
+    codes: ClassVar[dict[str, str]] = {
+        "decode_failed": "the engine could not decode a stretch",
+        "gpu_failed": "the GPU failed at a decode; the CPU takes over",
+    }
 
 
 class MeetingError(CaptionerError):
@@ -85,6 +88,7 @@ class AccessError(CaptionerError):
     codes: ClassVar[dict[str, str]] = {
         "not_host": "the host key is missing or wrong",
         "not_allowed": "the host has not allowed this",
+        "taken_over": "another phone has become the microphone of this channel",
         "too_many": "too many requests in a short time",
     }
 
@@ -95,6 +99,15 @@ class AddressError(CaptionerError):
     codes: ClassVar[dict[str, str]] = {
         "port_in_use": "another program listens on the port",
         "bad_address": "an address that this machine does not have",
+    }
+
+
+class CertificateError(CaptionerError):
+    """A certificate that cannot be used or made."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "bad_certificate": "a certificate and key that cannot be read or do not belong together",
+        "no_certificate": "no certificate has been made yet",
     }
 
 

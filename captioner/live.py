@@ -1,7 +1,7 @@
 """One live meeting: the sound of its channels becomes events on its timeline."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -13,7 +13,8 @@ from captioner.asr.transcriber import DecodePlan, Transcriber
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.channel import Channel
 from captioner.audio.endpoint import SegmentChange
-from captioner.audio.frame import Samples, samples_to_seconds, seconds_to_samples
+from captioner.audio.frame import Samples
+from captioner.audio.intake import Intake, Placed
 from captioner.audio.level import Level
 from captioner.audio.room import Listened, Room, decision_of
 from captioner.audio.vad import SpeechDetector
@@ -73,6 +74,7 @@ class LiveMeeting:
         """Told of everything that was heard and not shown, with its text."""
         self.correct: Callable[[Hypothesis], Hypothesis] = lambda heard: heard
         """Puts the names right, in partials and finals alike."""
+        self.intake = Intake(clock)
         self._room = Room(settings.audio)
         self._transcribers: dict[ChannelId, Transcriber] = {}
         self._dispatcher = Dispatcher(
@@ -91,27 +93,28 @@ class LiveMeeting:
         self._clock.start()
         self._publish(self.meeting.start(self.now_s))
 
-    def accept_block(self, channel: ChannelId, samples: Samples) -> None:
+    def accept_block(
+        self, channel: ChannelId, samples: Samples, arrived_s: float | None = None
+    ) -> None:
         """Take the next sound of a channel, mono 16 kHz, any length.
 
-        The first block of all starts the meeting's clock. From its own first block on a channel's
-        time is the count of its samples.
+        The first block of all starts the meeting's clock. `arrived_s`: when it came, on the steady
+        clock, for a device that counts by a clock of its own. Without it a channel's time is the
+        count of its samples. See Intake.
         """
-        if self._ending or not len(samples):
-            return
-        if not self._clock.is_running:
-            self._clock.start(samples_to_seconds(len(samples)))
-            self._publish(self.meeting.start(self.now_s))
-        if channel not in self._transcribers:
-            began = seconds_to_samples(self.now_s) - len(samples)
-            self.open_channel(channel, SamplePos(max(0, began)))
-        self._accept_listened(self._room.accept(channel, samples))
-        self._watch_load()
+        if not self._ending and len(samples):
+            self._hear(channel, self.intake.accept(channel, samples, arrived_s))
 
     def open_channel(self, channel: ChannelId, start: SamplePos) -> None:
         """Begin to listen to a channel whose first sample stands at `start`."""
+        self.intake.open(channel, start)
+        self._listen_to(channel, start)
+
+    def _listen_to(self, channel: ChannelId, start: SamplePos) -> None:
         language = self.meeting.roster.find(channel).language
         self._room.open_channel(channel, start, self._new_detector())
+        if channel in self._transcribers:
+            return  # it is back: some of its decodes may still be under way
         self._transcribers[channel] = Transcriber(
             channel, language, self._settings.asr, self._new_id
         )
@@ -123,10 +126,15 @@ class LiveMeeting:
         """
         if self._ending or self.meeting.roster.find(channel).state is ChannelState.LOST:
             return
-        if channel in self._transcribers:
-            self._flush([channel])
+        self._flush([channel])
         logger.warning("channel %d is lost: %s", channel, error.message)
         self._publish(self.meeting.lose_channel(channel, error.message, self.now_s))
+
+    def break_off(self, channel: ChannelId) -> None:
+        """A channel's sound ends for now: its utterance is finished. What comes next, also from
+        another device, begins anew where it arrives, after a gap."""
+        if not self._ending:
+            self._flush([channel])
 
     def levels(self) -> list[ChannelLevel]:
         """How loud every channel is and whether a voice is in it."""
@@ -149,7 +157,7 @@ class LiveMeeting:
         May be called again, also when an earlier call was cancelled before it was through.
         """
         if not self._ending:
-            self._flush(list(self._transcribers))
+            self._flush([entry.channel for entry in self.meeting.roster.entries])
             self._ending = True
         await self.settle()
         if self.meeting.state is not MeetingState.ENDED:
@@ -160,6 +168,25 @@ class LiveMeeting:
         entry = command(self.now_s)
         self._publish(entry)
         return entry
+
+    def _hear(self, channel: ChannelId, placed: Placed) -> None:
+        for gap in placed.gaps:
+            logger.warning("channel %d lost %d samples of sound", channel, gap.end - gap.start)
+            self._tell(gap)
+        if not len(placed.samples):
+            return
+        if self.meeting.state is MeetingState.LOBBY:
+            self._publish(self.meeting.start(self.now_s))
+        if channel not in self._transcribers or placed.is_new:
+            self._listen_to(channel, placed.start)
+        self._accept_listened(self._room.accept(channel, placed.samples))
+        self._watch_load()
+
+    def _tell(self, decision: Decision) -> None:
+        try:
+            self.on_decision(decision)
+        except Exception:  # no sound is lost because a listener failed
+            logger.exception("a decision was not told")
 
     def _accept_listened(self, listened: Iterable[Listened]) -> None:
         for heard in listened:
@@ -174,11 +201,12 @@ class LiveMeeting:
             if segment is not None and (plan := transcriber.plan_partial(segment)):
                 self._enqueue(channel, plan)
             if heard.suppressed is not None:
-                self.on_decision(decision_of(heard.suppressed))
+                self._tell(decision_of(heard.suppressed))
 
-    def _flush(self, channels: list[ChannelId]) -> None:
+    def _flush(self, channels: Sequence[ChannelId]) -> None:
         for channel in channels:
             try:
+                self._hear(channel, self.intake.leave(channel))
                 self._accept_listened(self._room.fill_up(channel))
             except Exception:  # what was heard so far is finished all the same
                 logger.exception("the last sound of channel %d was not heard", channel)

@@ -3,12 +3,14 @@
 import asyncio
 import secrets
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from captioner.asr.glossary import Term, parse_glossary
+from captioner.asr.remembered import RememberedBatching
+from captioner.asr.upkeep import Upkeep
 from captioner.asr.weights import Weights, find_weights, list_weights
 from captioner.asr.whisper import WhisperEngine, weights_languages
 from captioner.asr.worker import DecodeWorker
@@ -20,10 +22,11 @@ from captioner.captions.timeline import Entry
 from captioner.clock import Clock, SystemClock
 from captioner.domain import ChannelId, MeetingId
 from captioner.errors import AudioError, CaptionerError, MeetingError, WeightsError
+from captioner.phones import PhoneChannel, Phones
 from captioner.running import Hearing, RunningMeeting, end_all, new_epoch
 from captioner.server.access import make_code
 from captioner.server.address import viewer_links
-from captioner.server.desk import DeviceOffer, MeetingHandle, WeightsOffer
+from captioner.server.desk import DeviceOffer, MeetingHandle, TrustOffer, WeightsOffer
 from captioner.server.wire import NewMeeting
 from captioner.settings import Settings
 
@@ -73,6 +76,9 @@ class Meetings:
         """The port that viewers really find; set once the listener has it."""
         self._devices = devices
         self._clock = clock or SystemClock()
+        self.phones_here = Phones(self._clock)
+        self.trust: TrustOffer | None = None
+        """Whose certificates phones are asked to trust; set once there is a secure listener."""
         self._silero = SileroModel()
         self._load_hearing = load_hearing or load_whisper
         self._hearing: dict[Path, Hearing] = {}
@@ -119,6 +125,18 @@ class Meetings:
         path = f"/m/{code}" if code else "/"
         return viewer_links(self.settings.server.viewer_address, self.viewer_port, path)
 
+    def authority(self) -> TrustOffer | None:
+        return self.trust
+
+    def phone(self, token: str) -> PhoneChannel:
+        return self.phones_here.find(token)
+
+    def phones(self, meeting: MeetingId) -> Mapping[ChannelId, PhoneChannel]:
+        return self.phones_here.of(meeting)
+
+    def phone_links(self, token: str) -> list[tuple[str, str]]:
+        return self.phones_here.links(f"/mic/{token}")
+
     async def create(self, new: NewMeeting) -> MeetingHandle:
         async with self._starting:  # two clicks are not two meetings
             return await self._create(new)
@@ -130,12 +148,15 @@ class Meetings:
         self._check(new, weights)
         glossary = parse_glossary(new.glossary)
         sources: dict[ChannelId, AudioSource] = {
-            each.spec.channel: self._devices.source(each.device) for each in new.channels
+            each.spec.channel: self.phones_here.source(each.device)
+            or self._devices.source(each.device)
+            for each in new.channels
         }
         specs = [each.spec for each in new.channels]
         running = await self.prepare(weights, new.title, specs, glossary=glossary)
         try:
             await running.listen(sources)
+            self.phones_here.attach(running, sources)
         except BaseException:
             # Whatever went wrong: a meeting that hears nobody must not stand in the next one's way.
             self._meetings.pop(running.meeting.spec.id, None)
@@ -179,7 +200,8 @@ class Meetings:
     async def load(self, weights: Weights) -> Hearing:
         """The weights, loaded once and kept; those of an earlier meeting are let go."""
         async with self._loading:
-            if weights.folder not in self._hearing:
+            known = self._hearing.get(weights.folder)
+            if known is None or known.worker.has_given_up:
                 for folder in list(self._hearing):
                     await self._hearing.pop(folder).worker.close()
                 self._hearing[weights.folder] = await self._load_hearing(
@@ -193,6 +215,7 @@ class Meetings:
         await running.end()
         running.feed.close()
         self._meetings.pop(meeting, None)  # somebody else may have been as quick
+        self.phones_here.forget(meeting)
         if running.folder is not None:
             shutil.rmtree(running.folder, ignore_errors=True)
 
@@ -229,7 +252,13 @@ async def load_whisper(weights: Weights, silero: SileroModel, settings: Settings
     """Load the voice detector and the weights. Raises WeightsError."""
     await asyncio.to_thread(silero.load)
     engine = WhisperEngine(weights, settings.asr.device, settings.asr.cpu_threads)
-    worker = DecodeWorker(engine, settings.asr.beam_size)
+    upkeep = Upkeep(
+        # A GPU on which a decode got stuck is not asked again.
+        new_engine=lambda: WhisperEngine(weights, "cpu", settings.asr.cpu_threads),
+        least_s=settings.asr.decode_timeout_s,
+        choose_batching=RememberedBatching(settings.store.folder).choose,
+    )
+    worker = DecodeWorker(engine, settings.asr.beam_size, upkeep)
     await worker.load()
     return Hearing(worker, silero)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from captioner.asr.glossary import Glossary, Term, choose_hotwords, estimate_tokens
 from captioner.asr.load import Load
 from captioner.asr.worker import DecodeWorker
-from captioner.audio.source import AudioSource
+from captioner.audio.source import AudioSource, TimedSource
 from captioner.audio.vad import SileroDetector, SileroModel
 from captioner.captions.meeting import Meeting, MeetingSpec
 from captioner.captions.timeline import Entry
@@ -66,6 +66,8 @@ class RunningMeeting:
         self._settings = settings
         self._worker = hearing.worker
         self._labels: dict[ChannelId, str] = {}
+        self._timed: dict[ChannelId, TimedSource] = {}
+        """Sources with a clock of their own."""
         self._listeners: list[asyncio.Task[None]] = []
         numbers = itertools.count(1)
         self.live = LiveMeeting(
@@ -104,9 +106,16 @@ class RunningMeeting:
                 peak_db=heard.level.peak_db,
                 voice=heard.has_voice,
                 source=self._labels.get(heard.channel, ""),
+                gap_s=self._gap_s(heard.channel),
+                drift_ppm=self.live.intake.drift_ppm(heard.channel),
             )
             for heard in self.live.levels()
         ]
+
+    def _gap_s(self, channel: ChannelId) -> float:
+        """Seconds that never came, and those that came and were not taken in time."""
+        timed = self._timed.get(channel)
+        return self.live.intake.gap_s(channel) + (0.0 if timed is None else timed.lost_s)
 
     def load(self) -> Load:
         return self.live.load()
@@ -168,9 +177,13 @@ class RunningMeeting:
             logger.error("%s", error.message)
 
     async def _listen_to(self, channel: ChannelId, source: AudioSource) -> None:
+        timed = source if isinstance(source, TimedSource) else None
+        if timed is not None:
+            self._timed[channel] = timed
         try:
             async for block in source.blocks():
-                self.live.accept_block(channel, block)
+                arrived_s = None if timed is None else timed.arrived_at_s
+                self.live.accept_block(channel, block, arrived_s)
             # A source that just ends is gone too: to a reader that looks like silence.
             self.live.lose_channel(channel, _failed(source))
         except CaptionerError as error:

@@ -77,6 +77,12 @@ class AsrSettings:
     hotwords: bool = setting(
         False, "whether the weights are told the glossary; the demo weights hear worse by it"
     )
+    decode_timeout_s: float = setting(
+        20.0,
+        "seconds, at least, after which a decode that does not come back is started anew",
+        low=5,
+        high=600,
+    )
     language: str = setting("en", "spoken language, or a list of one per channel: en,nl,en")
 
 
@@ -106,6 +112,12 @@ class ServerSettings:
     )
     host_address: str = setting("127.0.0.1", "address of the host page; keep it on this machine")
     host_port: int = setting(8081, "port of the host page; 0: any free", low=0, high=65535)
+    tls_cert: str = setting(
+        "", "certificate (PEM) of the secure address; empty: that of `captioner cert init`"
+    )
+    tls_key: str = setting("", "key (PEM, without a password) of that certificate")
+    tls_address: str = setting("0.0.0.0", "address on which phones as microphones are served")
+    tls_port: int = setting(8443, "port of the secure address; 0: any free", low=0, high=65535)
     heartbeat_s: float = setting(5.0, "seconds between two heartbeats to a viewer", low=0.1, high=8)
     viewer_transcript: bool = setting(
         True, "whether viewers may download the transcript at the end"
@@ -258,6 +270,10 @@ def _check_together(settings: Settings) -> None:
         _ = settings.store.folder
     except RuntimeError as error:  # ~somebody who has no home here
         raise SettingsError("bad_setting", f"data is no folder: {settings.store.data}.") from error
+    if bool(settings.server.tls_cert) != bool(settings.server.tls_key):
+        raise SettingsError(
+            "bad_setting", "tls_cert and tls_key belong together: give both, or neither."
+        )
     if settings.asr.device not in ("auto", "cpu", "cuda"):
         raise SettingsError(
             "bad_setting", f"device must be auto, cpu or cuda: {settings.asr.device}."

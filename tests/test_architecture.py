@@ -13,35 +13,41 @@ PACKAGE = ROOT / "captioner"
 
 KINDS = {
     "values": """
-        domain errors settings asr/ordinary asr/phrases captions/events server/desk
+        domain errors settings
+        asr/ordinary asr/phrases
+        captions/events
+        server/desk
     """,
     "pure": """
-        audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring audio/source
-        audio/sources/pulse_listing
-        asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/load
-        asr/sound asr/sounding asr/transcriber asr/window
-        captions/meeting captions/palette captions/roster captions/timeline
-        store/export
-        server/access server/fanout server/meters server/metrics server/wire
         scoring
+        audio/aligner audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring
+        audio/sample_clock audio/source audio/stretch
+        audio/sources/phone_line audio/sources/pulse_listing
+        asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
+        asr/load asr/patience asr/sound asr/sounding asr/transcriber asr/window
+        captions/meeting captions/palette captions/roster captions/timeline
+        store/export store/private_names
+        server/access server/fanout server/meters server/metrics server/wire
         bench/drawing bench/figures bench/script bench/tables bench/usual bench/vocabulary
     """,
     "adapter": """
         clock resources
-        audio/vad audio/sources/block_queue audio/sources/device audio/sources/meeting_file
-        audio/sources/portaudio audio/sources/pulse audio/sources/recording
-        asr/dispatch asr/pull asr/weights asr/whisper asr/worker
-        store/files
-        server/address server/feed server/host server/listener server/pages server/process
-        server/site server/stream server/viewer
+        audio/intake audio/vad
+        audio/sources/block_queue audio/sources/device audio/sources/meeting_file
+        audio/sources/phone audio/sources/portaudio audio/sources/pulse audio/sources/recording
+        asr/dispatch asr/inference asr/pull asr/remembered asr/trial asr/upkeep asr/weights
+        asr/whisper asr/worker
+        store/certificates store/files
+        server/address server/feed server/host server/listener server/mic server/pages
+        server/process server/site server/stream server/tls server/trust server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
-        live replay running meetings microphones app doctor cli __main__
+        __main__ app cli doctor live meetings microphones phones replay running
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
-        commands/bench commands/config commands/demo commands/devices commands/doctor commands/links
-        commands/models commands/replay commands/serve
+        commands/bench commands/cert commands/config commands/demo commands/devices commands/doctor
+        commands/links commands/models commands/replay commands/serve
     """,
 }
 """Every module by its kind; a new one fails a test until it stands here and in
@@ -62,13 +68,17 @@ HOMES = {
     "soxr": {"audio/resample.py"},
     "onnxruntime": {"audio/vad.py"},
     "faster_whisper": {"asr/whisper.py"},
-    # The bench builds weights of its own and encodes several stretches in one call.
-    "ctranslate2": {"asr/whisper.py", "bench/held.py", "bench/shapes.py"},
+    # The bench builds weights of its own.
+    "ctranslate2": {"asr/whisper.py", "bench/shapes.py"},
     "huggingface_hub": {"asr/pull.py"},
-    "starlette": {"server/host.py", "server/pages.py", "server/site.py", "server/viewer.py"},
+    "starlette": {
+        *("server/host.py", "server/mic.py", "server/pages.py", "server/site.py"),
+        *("server/trust.py", "server/viewer.py"),
+    },
     "uvicorn": {"server/listener.py"},
     "websockets": set(),
     "segno": {"server/address.py"},
+    "cryptography": {"store/certificates.py"},
     # asr/pull.py asks whether another process still downloads.
     "psutil": {"server/address.py", "server/process.py", "asr/pull.py", "bench/machine.py"},
     "platformdirs": {"settings.py"},

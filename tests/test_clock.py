@@ -20,6 +20,14 @@ def test_a_meeting_begins_with_the_first_sample_of_its_first_block(clock: FakeCl
     assert meeting.now_s() == 1.75
 
 
+def test_a_moment_of_the_steady_clock_has_its_place_in_the_meeting(clock: FakeClock) -> None:
+    meeting = MeetingClock(clock)
+    assert meeting.at_s(clock.moment_s + 3) == 0.0
+    meeting.start_at(clock.moment_s - 2)
+    assert meeting.now_s() == 2.0
+    assert meeting.at_s(clock.moment_s - 1.5) == 0.5
+
+
 def test_simulated_time_moves_only_when_told_and_never_back() -> None:
     clock = SimulatedClock()
     assert clock.monotonic_s() == 0.0

@@ -27,6 +27,7 @@ async def test_the_weights_are_checked_by_a_real_decode(tmp_path: Path) -> None:
     checks = await outcomes(tmp_path, model="demo")
     assert checks["weights"].ok, checks["weights"]
     assert "words of" in checks["weights"].detail
+    assert "decodes up to" in checks["weights"].detail
     assert checks["voice detector"].ok
 
 

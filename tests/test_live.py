@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captioner.audio.frame import FRAME_SAMPLES, Samples
+from captioner.asr.transcriber import MOST_ATTEMPTS
+from captioner.asr.upkeep import GIVEN_UP, ON_THE_CPU, STARTED_ANEW
+from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
 from captioner.captions.events import CaptionRevised, StatusChanged
 from captioner.domain import ChannelId, Decision, SamplePos
 from captioner.errors import MeetingError
+from tests.fakes.held_threads import HeldHouse
 from tests.fakes.live_run import LiveRun
-from tests.fakes.scripted_engine import refused
+from tests.fakes.scripted_engine import gpu_failed, refused
 from tests.fakes.tone_source import silence, spoken, unplugged
 
 ONE, TWO = ChannelId(1), ChannelId(2)
@@ -404,6 +407,71 @@ async def test_channels_opened_before_the_start_count_from_zero() -> None:
     assert run.statuses == ["live"]
 
 
+def hear_device(run: LiveRun, channel: ChannelId, sound: Samples) -> None:
+    """Frame by frame, each the moment its last sample was taken."""
+    for at in range(0, len(sound), FRAME_SAMPLES):
+        run.clock.advance(FRAME_SAMPLES / SAMPLE_RATE)
+        run.live.accept_block(channel, sound[at : at + FRAME_SAMPLES], run.clock.moment_s)
+
+
+async def test_a_device_that_was_lost_and_is_back_goes_on_after_the_gap() -> None:
+    """With its next sound; what was said before it left is still decoded and loses nothing."""
+    run = LiveRun(is_held=True)
+    told: list[Decision] = []
+    run.live.on_decision = told.append
+    hear_device(run, ONE, np.concatenate([silence(20), spoken(1, 10)]))
+    run.live.lose_channel(ONE, unplugged())
+    run.clock.advance(30.0)
+    hear_device(run, ONE, np.concatenate([silence(20), spoken(2, 10), silence(20)]))
+    for _ in range(5):
+        await asyncio.sleep(0)
+        run.worker.finish()
+    assert run.texts() == ["w1", "w2"]
+    first, second = run.finals
+    assert second.start - first.start == pytest.approx(30 + 30 * 0.032, abs=0.04)
+    (gap,) = told
+    assert (gap.what, gap.reason, gap.channel) == ("gap", "away", ONE)
+    assert run.live.intake.gap_s(ONE) == pytest.approx(30, abs=0.1)
+
+
+async def test_a_channel_that_was_broken_off_goes_on_where_its_next_sound_arrives() -> None:
+    """A host has muted it, or chosen another microphone: nobody is told that it is lost."""
+    run = LiveRun()
+    hear_device(run, ONE, np.concatenate([silence(20), spoken(1, 10)]))
+    run.live.break_off(ONE)
+    run.live.break_off(TWO)
+    run.clock.advance(7.0)
+    hear_device(run, ONE, np.concatenate([silence(20), spoken(2, 10), silence(20)]))
+    await run.live.settle()
+    assert run.texts() == ["w1", "w2"]
+    assert run.finals[1].start == pytest.approx(50 * 0.032 + 7, abs=0.033)
+    assert run.changes == []
+
+
+async def test_a_device_that_leaves_in_its_first_breath_is_still_heard() -> None:
+    """Its sound was held back until its place would be known."""
+    run = LiveRun()
+    hear_device(run, ONE, spoken(1, 6))
+    assert run.entries == []
+    await run.live.end()
+    assert run.texts() == ["w1"]
+
+
+async def test_a_listener_to_gaps_that_fails_costs_no_sound() -> None:
+    run = LiveRun()
+
+    def fail(_: Decision) -> None:
+        raise OSError("no space")
+
+    run.live.on_decision = fail
+    hear_device(run, ONE, silence(50))
+    run.clock.advance(0.4)
+    hear_device(run, ONE, np.concatenate([silence(50), spoken(2, 10), silence(20)]))
+    await run.live.settle()
+    assert run.texts() == ["w2"]
+    assert run.finals[0].start == pytest.approx(100 * 0.032 + 0.4, abs=0.033)
+
+
 OUTCOMES = st.lists(
     st.sampled_from(["well", "well", "well", "encode", "generate", "burst", "empty"]), max_size=40
 )
@@ -498,3 +566,137 @@ def _check_promises(run: LiveRun) -> None:
     assert moments == sorted(moments)
     assert run.statuses[-1] == "ended"
     assert run.entries[-1].event.type == "status"
+
+
+class HeldRun(LiveRun):
+    """A meeting whose decodes can hang, and run on a GPU that can fail; see HeldHouse."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.house = HeldHouse(self.engine)
+        self.live = self._live(self.house.worker)
+        self.engine.generate_fails = lambda _: gpu_failed() if self.engine.runs_on_gpu else None
+
+    async def load(self) -> None:
+        loading = asyncio.create_task(self.house.worker.load())
+        await asyncio.sleep(0)
+        self.house.thread.finish()
+        await loading
+
+    async def step(self, what: str) -> None:
+        """Let the thread finish, hang, or fail on a GPU; or one that hung come back after all."""
+        await _turns()
+        if what == "hang":
+            self.house.timer.advance(50.0)
+        elif what == "late":
+            for thread in self.house.threads[:-1]:
+                thread.finish()
+        else:
+            self.engine.runs_on_gpu = what == "gpu"
+            self.house.thread.finish()
+        await _turns()
+
+    async def end(self, steps: Sequence[str] = ()) -> None:
+        script = iter(steps)
+        ending = asyncio.create_task(self.live.end())
+        for _ in range(1000):
+            await self.step(next(script, "well"))
+            if ending.done():
+                break
+        await asyncio.wait_for(ending, 1)
+
+
+async def _turns() -> None:
+    for _ in range(6):
+        await asyncio.sleep(0)
+
+
+async def test_a_gpu_that_fails_in_the_middle_of_a_meeting_costs_no_word() -> None:
+    run = HeldRun()
+    await run.load()
+    for word, how in ((1, "well"), (2, "gpu"), (3, "well")):
+        run.hear({1: np.concatenate([spoken(word, 10), silence(8)])})
+        await run.step(how)
+    await run.end()
+    assert run.texts() == ["w1", "w2", "w3"]
+    assert run.engine.fell_back == 1
+    assert run.live.load().problem == ON_THE_CPU
+
+
+async def test_a_decode_that_hangs_is_done_again_while_the_sound_waits() -> None:
+    run = HeldRun()
+    await run.load()
+    run.hear({1: np.concatenate([spoken(1, 10), silence(8)])})
+    await run.step("hang")
+    assert run.live.load().problem == STARTED_ANEW
+    run.hear({1: np.concatenate([spoken(2, 10), silence(8)]), 2: spoken(3, 18)})
+    await run.step("late")
+    assert run.texts() == []
+    await run.end()
+    assert sorted(run.texts()) == ["w1", "w2", "w3"]
+
+
+async def test_a_meeting_whose_engine_is_gone_for_good_still_ends_with_what_was_shown() -> None:
+    run = HeldRun()
+    await run.load()
+    run.hear({1: spoken(1, 24)})
+    await run.step("well")
+    run.hear({1: silence(8)})
+    await run.end(["hang"] * 100)
+    assert [(each.state, each.text) for each in run.captions] == [
+        ("partial", "w1"),
+        ("final", "w1"),
+    ]
+    assert run.live.load().problem == GIVEN_UP
+    assert run.statuses[-1] == "ended"
+
+
+STEPS = st.sampled_from(["well", "well", "well", "gpu", "late", "hang"])
+
+
+@given(
+    turns=st.lists(
+        st.tuples(
+            st.sampled_from(["both", "one", "two", "nobody"]), st.integers(1, 16), st.none() | STEPS
+        ),
+        max_size=15,
+    ),
+    steps=st.lists(STEPS, max_size=12),
+    hangs=st.integers(0, 6),
+)
+def test_every_word_has_its_final_over_hangs_and_a_failing_gpu(
+    turns: list[tuple[str, int, str | None]], steps: list[str], hangs: int
+) -> None:
+    """With so many hangs at most; up to two cost no word, as a final is tried three times."""
+    run, words = asyncio.run(_shaken_meeting(turns, steps, hangs))
+    _check_promises(run)
+    if hangs < MOST_ATTEMPTS:
+        assert not run.house.worker.has_given_up
+        for channel, spoken_there in words.items():
+            heard_there = [word for text in run.texts(channel) for word in text.split()]
+            assert set(spoken_there) <= set(heard_there)
+
+
+async def _shaken_meeting(
+    turns: list[tuple[str, int, str | None]], steps: list[str], hangs: int
+) -> tuple[HeldRun, dict[int, list[str]]]:
+    run = HeldRun()
+    await run.load()
+    left = itertools.count(hangs, -1)
+
+    def allowed(step: str) -> str:
+        return "well" if step == "hang" and next(left) <= 0 else step
+
+    words: dict[int, list[str]] = {1: [], 2: []}
+    for number, (who, frames, step) in enumerate(turns, 1):
+        sounds: dict[int, Samples] = {}
+        for channel, name in ((1, "one"), (2, "two")):
+            is_speaking = who in (name, "both")
+            sounds[channel] = spoken(number, frames) if is_speaking else silence(frames)
+            if is_speaking and frames >= 2:
+                words[channel].append(f"w{number}")
+        run.hear(sounds)
+        if step is not None:
+            await run.step(allowed(step))
+    await run.end([allowed(step) for step in steps])
+    return run, words

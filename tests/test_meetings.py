@@ -9,10 +9,11 @@ import pytest
 
 from captioner import resources
 from captioner.asr.weights import Weights, find_weights
+from captioner.audio.vad import SileroModel
 from captioner.captions.roster import ChannelSpec
 from captioner.domain import ChannelId, ChannelState, MeetingId
 from captioner.errors import AudioError, MeetingError, WeightsError
-from captioner.meetings import Meetings, NoDevices
+from captioner.meetings import Meetings, NoDevices, load_whisper
 from captioner.running import RunningMeeting
 from captioner.server.wire import NewChannel, NewMeeting
 from captioner.settings import Settings
@@ -228,6 +229,34 @@ async def test_weights_are_loaded_once_for_all_who_ask_at_once(tmp_path: Path) -
         first, second, third = await asyncio.gather(*loads)
         assert first is second is third
         assert hearing.engine.loaded == 1
+
+
+async def test_an_engine_that_was_given_up_is_loaded_anew_for_the_next_meeting(
+    tmp_path: Path,
+) -> None:
+    async with open_meetings(tmp_path) as (meetings, hearing):
+        demo = find_weights("demo", tmp_path)
+        lost = await meetings.load(demo)
+        lost.worker.has_given_up = True
+        assert await meetings.load(demo) is not lost
+        assert hearing.loads == ["demo", "demo"]
+
+
+@pytest.mark.weights
+async def test_whisper_is_loaded_with_somebody_to_take_over_and_fed_as_was_measured(
+    tmp_path: Path,
+) -> None:
+    settings = house_settings(tmp_path)
+    settings.store.folder.mkdir(exist_ok=True)
+    hearing = await load_whisper(find_weights("demo", tmp_path), SileroModel(), settings)
+    assert (settings.store.folder / "batching.json").is_file()
+    upkeep = hearing.worker._upkeep
+    assert upkeep.least_s == settings.asr.decode_timeout_s
+    assert upkeep.new_engine is not None
+    spare = upkeep.new_engine()
+    spare.load()
+    assert "cpu int8" in spare.conditions
+    await hearing.worker.close()
 
 
 async def test_weights_of_one_name_in_two_folders_are_not_the_same(tmp_path: Path) -> None:

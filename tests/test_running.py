@@ -18,7 +18,14 @@ from tests.fakes.flaky_disk import FlakyPath
 from tests.fakes.live_run import SETTINGS
 from tests.fakes.sample_meeting import spec
 from tests.fakes.scripted_engine import PromptWorker, ScriptedEngine
-from tests.fakes.tone_source import ToneModel, ToneSource, silence, spoken, unplugged
+from tests.fakes.tone_source import (
+    TimedToneSource,
+    ToneModel,
+    ToneSource,
+    silence,
+    spoken,
+    unplugged,
+)
 
 ONE, TWO = ChannelId(1), ChannelId(2)
 SENTENCE: list[Samples] = [spoken(1, 10), silence(8)]
@@ -231,6 +238,32 @@ async def test_levels_name_the_microphone_until_the_meeting_is_over(clock: FakeC
     assert opened.running.sources() == {1: "Desk", 2: "Tone"}
     await opened.running.end()
     assert opened.running.levels() == []
+
+
+async def test_a_device_with_a_clock_of_its_own_is_heard_by_when_its_sound_came(
+    clock: FakeClock,
+) -> None:
+    """Its blocks had waited for two seconds while the other microphone was opened."""
+    opened = Opened(clock)
+    waiting = TimedToneSource([silence(20), *SENTENCE], began_s=clock.moment_s - 2.0)
+    joined = TimedToneSource([silence(20), *SENTENCE], began_s=clock.moment_s)
+    await opened.listen(waiting, joined)
+    await opened.running.end()
+    events = [entry.event for entry in opened.entries]
+    starts = {each.channel: each.start for each in events if isinstance(each, CaptionRevised)}
+    assert starts[ONE] == pytest.approx(20 * 0.032, abs=0.033)
+    assert starts[TWO] == pytest.approx(20 * 0.032 + 2, abs=0.033)
+
+
+async def test_levels_tell_what_nobody_took_in_time_besides_what_never_came(
+    clock: FakeClock,
+) -> None:
+    opened = Opened(clock)
+    device = TimedToneSource([silence(20)], began_s=clock.moment_s)
+    await opened.listen(device, ToneSource([silence(1)]))
+    device.lost_s = 1.5
+    assert [level.gap_s for level in opened.running.levels()] == [1.5, 0.0]
+    await opened.running.end()
 
 
 async def test_one_meeting_that_does_not_end_well_does_not_keep_the_others_from_it(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from captioner.asr.engine import DecodeKind, DecodeRequest, Encoded, Engine, GenerateOptions
 from captioner.asr.filters import AHEAD, SLIPS, figures_of, judge_sound, judge_text
+from captioner.asr.grouping import USUAL_BATCHING, Batching
 from captioner.asr.sound import Sound, measure_sound
 from captioner.asr.window import choose_window_s
 from captioner.audio.frame import SAMPLE_RATE
@@ -41,12 +42,17 @@ Outcome = Decoded | DecodeError
 
 
 def decode_batch(
-    engine: Engine, requests: Sequence[DecodeRequest], beam_size: int, hotwords: str = ""
+    engine: Engine,
+    requests: Sequence[DecodeRequest],
+    beam_size: int,
+    hotwords: str = "",
+    batching: Batching = USUAL_BATCHING,
 ) -> list[Outcome]:
     """Decode the requests, in order; a request that fails gives its error and harms no other.
 
-    Sound in which nobody can be heard is not decoded. Rows of one window length are generated
-    together. When such a group fails, each of its rows is tried alone. Finals use `beam_size`
+    Sound in which nobody can be heard is not decoded. Rows of one window length are encoded and
+    generated together as `batching` says. When such a group fails, each of its rows is tried alone,
+    unless it was the GPU that failed: then all that is left fails at once. Finals use `beam_size`
     beams, partials one. Whatever an engine throws becomes a DecodeError of the rows it was thrown
     for.
 
@@ -55,7 +61,7 @@ def decode_batch(
     taken; a final that never does is rejected as it was at first. Partials are not worth it: the
     next one is on its way.
     """
-    batch = _Batch(engine, requests, beam_size, hotwords)
+    batch = _Batch(engine, requests, beam_size, hotwords, batching)
     batch.decode_all()
     batch.decode_again()
     return [batch.outcomes[index] for index in range(len(requests))]
@@ -81,13 +87,19 @@ class _Batch:
     """Requests by their index, and what is known of each so far."""
 
     def __init__(
-        self, engine: Engine, requests: Sequence[DecodeRequest], beam_size: int, hotwords: str
+        self,
+        engine: Engine,
+        requests: Sequence[DecodeRequest],
+        beam_size: int,
+        hotwords: str,
+        batching: Batching,
     ) -> None:
         self.outcomes: dict[int, Outcome] = {}
         self._engine = engine
         self._requests = requests
         self._beam_size = beam_size
         self._hotwords = hotwords
+        self._batching = batching
         self._sounds = [
             measure_sound(request.samples, (request.end - request.start) / SAMPLE_RATE)
             for request in requests
@@ -115,7 +127,8 @@ class _Batch:
     def decode_again(self) -> None:
         """A better outcome for finals that look bad, if there is one."""
         in_short = [index for index in self._bad_finals() if index not in self._whole]
-        encoded, _ = self._encode(in_short, WHOLE_WINDOW_S)
+        encoded, failed = self._encode(in_short, WHOLE_WINDOW_S)
+        self.outcomes |= {i: outcome for i, outcome in failed.items() if is_gpu_failure(outcome)}
         self._whole |= encoded
         self._retry(encoded, self._beam_size, 0.0)
         slipped = {
@@ -140,6 +153,9 @@ class _Batch:
         for index, retried in self._generate(encoded, beams, temperature).items():
             first = self.outcomes[index]
             assert isinstance(first, Decoded)
+            if is_gpu_failure(retried):  # to be heard on the CPU from the beginning
+                self.outcomes[index] = retried
+                continue
             fallbacks = first.fallbacks + 1
             is_better = (
                 isinstance(retried, Decoded)
@@ -154,6 +170,15 @@ class _Batch:
         self, rows: Iterable[int], window_s: float
     ) -> tuple[dict[int, Encoded], dict[int, Outcome]]:
         """Those that could be encoded, and the errors of those that could not."""
+        rows = list(rows)
+        if self._batching.encodes_together and len(rows) > 1:
+            try:
+                samples = [self._requests[index].samples for index in rows]
+                together = self._engine.encode_together(samples, window_s)
+                return dict(zip(rows, together, strict=True)), {}
+            except Exception as error:
+                if is_gpu_failure(error):
+                    return {}, dict.fromkeys(rows, _explain(error))
         encoded: dict[int, Encoded] = {}
         failed: dict[int, Outcome] = {}
         for index in rows:
@@ -168,6 +193,12 @@ class _Batch:
     ) -> dict[int, Outcome]:
         if not encoded:
             return {}
+        if len(encoded) > (most := self._batching.largest_batch):
+            outcomes: dict[int, Outcome] = {}
+            rows_of_it = list(encoded.items())
+            for at in range(0, len(rows_of_it), most):
+                outcomes |= self._generate(dict(rows_of_it[at : at + most]), beams, temperature)
+            return outcomes
         rows = [self._requests[index] for index in encoded]
         options = GenerateOptions(
             longest_s=max(row.length_s for row in rows),
@@ -181,7 +212,7 @@ class _Batch:
             )
             pairs = list(zip(encoded, hypotheses, strict=True))
         except Exception as error:
-            if len(encoded) == 1:
+            if len(encoded) == 1 or is_gpu_failure(error):
                 return dict.fromkeys(encoded, _explain(error))
             alone: dict[int, Outcome] = {}
             for index, row in encoded.items():
@@ -200,6 +231,11 @@ class _Batch:
 
 def _rejected(hypothesis: Hypothesis, reason: str, sound: Sound) -> Decoded:
     return Decoded(hypothesis, str(reason), figures=figures_of(hypothesis, sound))
+
+
+def is_gpu_failure(outcome: object) -> bool:
+    """Whether it is an error that the CPU would not have had."""
+    return isinstance(outcome, DecodeError) and outcome.code == "gpu_failed"
 
 
 def _explain(error: Exception) -> DecodeError:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from captioner.asr.batching import DecodeQueue
 from captioner.asr.decoder import Outcome
@@ -47,7 +48,8 @@ class Dispatcher:
 
     def load(self) -> Load:
         """How the meeting keeps up."""
-        return self._meter.report(self._now_s(), len(self._queue), self._queue.shed)
+        figures = self._meter.report(self._now_s(), len(self._queue), self._queue.shed)
+        return replace(figures, problem=self._worker.problem)
 
     def accept(self, request: DecodeRequest) -> None:
         """Put a request in its place."""

@@ -76,16 +76,30 @@ class Engine(Protocol):
     def languages(self) -> tuple[str, ...]:
         """ISO 639-1 codes it can be asked for."""
 
+    @property
+    def conditions(self) -> str:
+        """What its speed depends on: weights, device, threads, machine, library; after `load`."""
+
     def load(self) -> None:
         """Read the weights. Raises WeightsError."""
 
+    def fall_back(self) -> bool:
+        """Load anew on the CPU after a "gpu_failed"; False: it runs there already.
+
+        Raises WeightsError; the engine is then as it was.
+        """
+
     def encode(self, samples: Samples, window_s: float) -> Encoded:
         """Encode mono 16 kHz sound, filled up with silence to `window_s` seconds (at most 30)."""
+
+    def encode_together(self, stretches: Sequence[Samples], window_s: float) -> list[Encoded]:
+        """Encode several in one call, each as `encode` does; raises for all of them."""
 
     def generate(
         self, rows: Sequence[Encoded], languages: Sequence[str], options: GenerateOptions
     ) -> list[Hypothesis]:
         """Decode rows of one window length together, each in its language, in order.
 
-        Raises DecodeError for the whole batch.
+        Raises DecodeError for the whole batch; its code "gpu_failed" says that nothing more can be
+        hoped for before `fall_back`.
         """

@@ -68,6 +68,8 @@ class Load:
     """Decodes beyond the first of texts that looked bad."""
     rejected: Mapping[str, int] = field(default_factory=dict)
     """Texts that were not believed, by reason."""
+    problem: str = ""
+    """What the host should know of the engine; empty: all is well."""
 
     @property
     def cost(self) -> float:

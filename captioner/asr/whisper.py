@@ -6,6 +6,7 @@ call CTranslate2 itself, because faster-whisper always fills up to 30 s (docs/de
 
 import logging
 import os
+import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,9 @@ TOKENS_A_SECOND = 18.0
 FEWEST_TOKENS = 24
 """Room for a short sentence however short the sound."""
 
+GPU_WORDS = ("cuda", "cublas", "cudnn", "out of memory")
+"""CTranslate2 tells of a GPU in trouble by a RuntimeError with one of these in it."""
+
 LONGEST_PROMPT = 224
 """Tokens of previous text that Whisper was trained with: half of its 448."""
 
@@ -51,7 +55,9 @@ class EncodedWindow:
 
     window_s: float
     output: Any
-    """A ctranslate2.StorageView of shape (1, frames / 2, width)."""
+    """A ctranslate2.StorageView of shape (stretches, frames / 2, width)."""
+    row: int = 0
+    """Which of the stretches that were encoded together."""
 
 
 class WhisperEngine:
@@ -66,6 +72,9 @@ class WhisperEngine:
         self._device = device
         self._threads = cpu_threads or max(1, (os.cpu_count() or 1) // CORES_A_THREAD)
         self._whisper: WhisperModel | None = None
+        self._runs_on = ""
+        self._given_up: list[WhisperModel] = []
+        """Kept for ever: freeing memory of a GPU that has failed can end the process."""
         self._tokenizers: dict[str, Tokenizer] = {}
         self._suppressed: list[int] = []
 
@@ -76,6 +85,17 @@ class WhisperEngine:
     @property
     def languages(self) -> tuple[str, ...]:
         return weights_languages(self._weights)
+
+    @property
+    def conditions(self) -> str:
+        from ctranslate2 import __version__ as version
+
+        whisper = self._loaded()
+        return (
+            f"{self.name} {self._weights.size_bytes} bytes,"
+            f" {self._runs_on} {whisper.model.compute_type}, {self._threads} threads,"
+            f" {os.cpu_count()} cores {platform.machine()}, ctranslate2 {version}"
+        )
 
     def load(self) -> None:
         """Read the weights. Raises WeightsError("bad_weights") with what to do."""
@@ -90,27 +110,30 @@ class WhisperEngine:
         if wants_gpu:
             try:
                 self._load_on("cuda", "float16")
+                # Libraries that are missing are missed at the first encode, and not before.
+                self._encode(self._features(np.zeros(SAMPLE_RATE, np.float32), 1.0))
                 return
             except Exception as error:  # tokenizers raises the bare class
                 logger.warning("The GPU cannot be used, so the CPU decodes: %s.", error)
-        try:
-            self._load_on("cpu", "int8")
-        except Exception as error:
-            raise self._bad_weights(str(error)) from error
+                self._given_up += [self._whisper] if self._whisper is not None else []
+        self._load_on_cpu()
+
+    def fall_back(self) -> bool:
+        if self._runs_on != "cuda":
+            return False
+        broken = self._loaded()
+        self._load_on_cpu()
+        self._given_up.append(broken)
+        return True
 
     def encode(self, samples: Samples, window_s: float) -> Encoded:
         """Features and encoder; the window is filled up with digital silence."""
-        whisper = self._loaded()
-        room = round(window_s * SAMPLE_RATE)
-        filled = np.zeros(room, np.float32)
-        filled[: min(len(samples), room)] = samples[:room]
-        features = whisper.feature_extractor(filled, padding=0)
-        frames = round(window_s * FRAMES_A_SECOND)
-        try:
-            output = whisper.encode(np.ascontiguousarray(features[:, :frames], np.float32))
-        except (RuntimeError, ValueError) as error:
-            raise DecodeError("decode_failed", f"The encoder failed: {error}.") from error
-        return EncodedWindow(window_s, output)
+        return EncodedWindow(window_s, self._encode(self._features(samples, window_s)))
+
+    def encode_together(self, stretches: Sequence[Samples], window_s: float) -> list[Encoded]:
+        features = np.stack([self._features(samples, window_s) for samples in stretches])
+        output = self._encode(features)
+        return [EncodedWindow(window_s, output, row) for row in range(len(stretches))]
 
     def generate(
         self, rows: Sequence[Encoded], languages: Sequence[str], options: GenerateOptions
@@ -139,11 +162,39 @@ class WhisperEngine:
                 suppress_tokens=self._suppressed,
             )
         except (RuntimeError, ValueError) as error:
-            raise DecodeError("decode_failed", f"The decoder failed: {error}.") from error
+            raise self._explain("decoder", error) from error
         return [
             self._hypothesis(result, language)
             for result, language in zip(results, languages, strict=True)
         ]
+
+    def _features(self, samples: Samples, window_s: float) -> Any:
+        room = round(window_s * SAMPLE_RATE)
+        filled = np.zeros(room, np.float32)
+        filled[: min(len(samples), room)] = samples[:room]
+        features = self._loaded().feature_extractor(filled, padding=0)
+        frames = round(window_s * FRAMES_A_SECOND)
+        return np.ascontiguousarray(features[:, :frames], np.float32)
+
+    def _encode(self, features: Any) -> Any:
+        whisper = self._loaded()
+        try:
+            return whisper.encode(features)
+        except (RuntimeError, ValueError) as error:
+            raise self._explain("encoder", error) from error
+
+    def _explain(self, part: str, error: Exception) -> DecodeError:
+        said = str(error)
+        is_gpu = self._runs_on == "cuda" and any(word in said.lower() for word in GPU_WORDS)
+        return DecodeError(
+            "gpu_failed" if is_gpu else "decode_failed", f"The {part} failed: {said}."
+        )
+
+    def _load_on_cpu(self) -> None:
+        try:
+            self._load_on("cpu", "int8")
+        except Exception as error:
+            raise self._bad_weights(str(error)) from error
 
     def _load_on(self, device: str, compute_type: str) -> None:
         from ctranslate2 import set_random_seed
@@ -159,7 +210,7 @@ class WhisperEngine:
             cpu_threads=self._threads,
             local_files_only=True,
         )
-        self._whisper = whisper
+        self._whisper, self._runs_on = whisper, device
         try:
             tokens = get_suppressed_tokens(self._tokenizer("en"), [-1]) or ()
         except DecodeError as error:
@@ -206,12 +257,17 @@ class WhisperEngine:
     def _join(self, rows: Sequence[Encoded]) -> Any:
         from ctranslate2 import StorageView
 
-        outputs = [row.output for row in rows if isinstance(row, EncodedWindow)]
-        if len(outputs) == 1:
-            return outputs[0]
-        # A GPU's encoder output cannot be seen as an array where it lies: it goes through the CPU.
-        arrays = [np.array(output.to_device(_cpu())) for output in outputs]
-        return StorageView.from_array(np.concatenate(arrays))
+        mine = [row for row in rows if isinstance(row, EncodedWindow)]
+        first = mine[0].output
+        is_whole = all(row.output is first for row in mine)
+        if is_whole and [row.row for row in mine] == list(range(first.shape[0])):
+            return first  # nobody has been left out, so nothing has to be copied
+        # A GPU's encoder output cannot be seen as an array where it lies: it goes through the CPU,
+        # each output once.
+        outputs = {id(row.output): row.output for row in mine}
+        seen = {at: np.array(output.to_device(_cpu())) for at, output in outputs.items()}
+        picked = [seen[id(row.output)][row.row : row.row + 1] for row in mine]
+        return StorageView.from_array(np.concatenate(picked))
 
     def _hypothesis(self, result: Any, language: str) -> Hypothesis:
         tokens: list[int] = result.sequences_ids[0]

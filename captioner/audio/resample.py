@@ -26,6 +26,11 @@ class Resampler:
             raise ValueError(f"rate must lie between {LOWEST_RATE} and {HIGHEST_RATE} Hz: {rate}")
         self._stream = None if rate == SAMPLE_RATE else soxr.ResampleStream(rate, SAMPLE_RATE, 1)
 
+    @property
+    def held_back_s(self) -> float:
+        """Seconds of accepted sound that have not come out yet."""
+        return 0.0 if self._stream is None else float(self._stream.delay()) / SAMPLE_RATE
+
     def accept(self, samples: Samples) -> Samples:
         """Take the next mono block; return what is ready of it, in -1 to 1, maybe nothing."""
         return self._converted(samples, is_last=False)

@@ -90,7 +90,9 @@ class Room:
 
     def fill_up(self, number: ChannelId) -> list[Listened]:
         """Take in the channel's last, unfinished frame, filled up with silence."""
-        microphone = self._microphones[number]
+        microphone = self._microphones.get(number)
+        if microphone is None:
+            return []
         return [
             listened
             for frame in microphone.framer.flush()
@@ -99,7 +101,7 @@ class Room:
 
     def close(self, numbers: Iterable[ChannelId]) -> list[Listened]:
         """No more sound will come from these channels: whatever is open in them is closed."""
-        closing = [self._microphones[number] for number in numbers]
+        closing = [self._microphones[each] for each in numbers if each in self._microphones]
         listened: list[Listened] = []
         for microphone in closing:
             listened += self._accept_rows(self._line_up.close(microphone.channel.number))

@@ -1,7 +1,7 @@
 """Where the frames of one channel come from."""
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from captioner.audio.frame import Samples
 
@@ -10,8 +10,8 @@ class AudioSource(Protocol):
     """One microphone, or what stands in for one.
 
     `open` starts it, `blocks` yields its sound until `close`, each block mono float32 at 16 kHz of
-    any length, in order and without gaps. A source that vanishes ends `blocks` by raising
-    AudioError("device_lost"). Positions are counted by whoever reads: a source has no clock.
+    any length, in order. A source that vanishes ends `blocks` by raising
+    AudioError("device_lost"). Positions are counted by whoever reads.
     """
 
     @property
@@ -26,3 +26,16 @@ class AudioSource(Protocol):
 
     async def close(self) -> None:
         """Stop listening; may be called twice."""
+
+
+@runtime_checkable
+class TimedSource(Protocol):
+    """A source whose samples are counted by a clock of its own, so that its channel drifts.
+
+    One without this is aligned by contract: its time is the count of its samples.
+    """
+
+    arrived_at_s: float
+    """When the last sample of the newest of `blocks` came, on the machine's steady clock."""
+    lost_s: float
+    """Seconds of its sound so far that silence stands for, since nobody took them in time."""

@@ -72,20 +72,6 @@ class HeldWhisper(WhisperEngine):
         features = whisper.feature_extractor(samples)
         return EncodedWindow(window_s, whisper.encode(_filled(features, window_s)))
 
-    def encode_together(self, stretches: Sequence[Samples], window_s: float) -> list[Encoded]:
-        """Encode several stretches in one call."""
-        from ctranslate2 import Device, StorageView
-
-        whisper = self._loaded()
-        features = np.stack(
-            [_filled(whisper.feature_extractor(each), window_s) for each in stretches]
-        )
-        output = np.array(whisper.encode(features).to_device(Device.cpu))
-        return [
-            EncodedWindow(window_s, StorageView.from_array(np.ascontiguousarray(row[np.newaxis])))
-            for row in output
-        ]
-
 
 def _filled(features: Any, window_s: float) -> Any:
     frames = round(window_s * FRAMES_A_SECOND)

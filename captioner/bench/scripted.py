@@ -78,11 +78,25 @@ class ScriptedWhisper:
     def languages(self) -> tuple[str, ...]:
         return self._inner.languages
 
+    @property
+    def conditions(self) -> str:
+        return self._inner.conditions
+
     def load(self) -> None:
         self._inner.load()
 
+    def fall_back(self) -> bool:
+        return self._inner.fall_back()
+
     def encode(self, samples: Samples, window_s: float) -> Encoded:
         """The real encoder; the stretch is remembered by its place."""
+        return self._row(samples, self._inner.encode(samples, window_s))
+
+    def encode_together(self, stretches: Sequence[Samples], window_s: float) -> list[Encoded]:
+        encoded = self._inner.encode_together(stretches, window_s)
+        return [self._row(*each) for each in zip(stretches, encoded, strict=True)]
+
+    def _row(self, samples: Samples, encoded: Encoded) -> ScriptedRow:
         place = self._places.find(samples)
         text = ""
         if place is None:
@@ -91,7 +105,7 @@ class ScriptedWhisper:
             channel, start = place
             start_s, end_s = (samples_to_seconds(at) for at in (start, start + len(samples)))
             text = self._script.heard(channel, start_s, end_s)
-        return ScriptedRow(window_s, self._inner.encode(samples, window_s), text, samples)
+        return ScriptedRow(encoded.window_s, encoded, text, samples)
 
     def generate(
         self, rows: Sequence[Encoded], languages: Sequence[str], options: GenerateOptions

@@ -81,16 +81,8 @@ def render_report(report: Mapping[str, Any]) -> str:
     for part in report.get("batches", []):
         parts.append(f"{part['weights']}, rows in one call")
         parts.append(render_table(BATCH_COLUMNS, part["rows"]))
-        choice = part["choice"]
-        parts.append(
-            f"cheaper here: encode {_how(choice['encode_together'])},"
-            f" decode {_how(choice['decode_together'])}"
-        )
+        parts.append(f"chosen here: {part['choice']}")
     return "\n\n".join(parts) + "\n"
-
-
-def _how(together: bool) -> str:
-    return "together" if together else "one by one"
 
 
 def _cell(value: Any, decimals: int) -> str:

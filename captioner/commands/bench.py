@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from captioner import resources
+from captioner.asr.trial import measure_batching
 from captioner.asr.weights import DEMO, Weights, find_weights
-from captioner.bench.batches import measure_batches, measure_batching
+from captioner.bench.batches import measure_batches
 from captioner.bench.drawing import BarChart, render_svg
 from captioner.bench.held import HeldWhisper
 from captioner.bench.machine import describe_machine, load_average
@@ -117,10 +118,11 @@ async def _measured(
         engine.hold([sum(count_tokens(clip.text) for clip in clips) // len(clips)])
     stretches = [clip.samples for clip in clips[:8]]
     rows = measure_batches(engine, stretches)
+    chosen = measure_batching(engine, stretches)
     batches = {
         "weights": weights.name,
         "rows": [asdict(row) for row in rows],
-        "choice": asdict(measure_batching(engine, stretches)),
+        "choice": chosen.in_words if chosen else "too slow to try in two seconds",
     }
     return report | {"batches": [*report.get("batches", []), batches]}
 

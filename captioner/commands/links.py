@@ -4,6 +4,7 @@ from typing import TextIO
 
 from captioner.app import Service
 from captioner.server.address import qr_for_terminal
+from captioner.server.desk import TrustOffer
 
 
 def print_links(service: Service, code: str, out: TextIO) -> None:
@@ -17,3 +18,16 @@ def print_links(service: Service, code: str, out: TextIO) -> None:
     if code:
         print(f"Code:    {code}", file=out)
     print(flush=True, file=out)
+
+
+def print_secure_links(service: Service, trust: TrustOffer | None, out: TextIO) -> None:
+    """Where phones can be microphones, and what they have to trust for it."""
+    if not service.tls_port:
+        print("Phones as microphones: after `captioner cert init`", file=out)
+        return
+    for url, label in service.phone_links(f"/?key={service.key}"):
+        print(f"Host elsewhere: {url}  ({label})", file=out)
+    if trust is not None:
+        where = service.viewer_links()[0][0]
+        print(f"Each phone trusts this computer once: {where}trust", file=out)
+        print(f"Fingerprint to compare: {trust.fingerprint}", file=out)

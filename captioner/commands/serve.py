@@ -2,16 +2,19 @@
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 from typing import TextIO
 
 from captioner.app import Service, stop_signals
 from captioner.asr.weights import find_weights
 from captioner.audio.sources.device import SoundSystem
-from captioner.commands.links import print_links
+from captioner.commands.cert import named_tls, own_tls, trust_offer
+from captioner.commands.links import print_links, print_secure_links
 from captioner.errors import CaptionerError
 from captioner.meetings import Meetings
 from captioner.microphones import Microphones
 from captioner.running import RunningMeeting
+from captioner.server.tls import TlsFiles
 from captioner.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -23,7 +26,8 @@ async def run_serve(settings: Settings, out: TextIO, meetings: Meetings | None =
     `meetings`: others than those of this machine's microphones.
     """
     meetings = meetings or Meetings(settings, Microphones(settings, SoundSystem()))
-    service = Service(meetings, settings)
+    tls = _prepare_tls(meetings, settings, out)
+    service = Service(meetings, settings, tls=tls)
 
     def tell_started(running: RunningMeeting) -> None:
         print(f"\nThe meeting “{running.meeting.title}” has begun.", file=out)
@@ -35,6 +39,7 @@ async def run_serve(settings: Settings, out: TextIO, meetings: Meetings | None =
         warming = asyncio.create_task(_warm_up(meetings, settings, out))
         try:
             print_links(service, "", out)
+            print_secure_links(service, meetings.authority(), out)
             print(
                 "Open the host's link to start a meeting. Ctrl-C stops the service.",
                 file=out,
@@ -47,6 +52,22 @@ async def run_serve(settings: Settings, out: TextIO, meetings: Meetings | None =
             await asyncio.gather(warming, return_exceptions=True)
             await service.stop()
     return 0
+
+
+def _prepare_tls(meetings: Meetings, settings: Settings, out: TextIO) -> TlsFiles | None:
+    """What the secure listener needs. Raises CertificateError for files that were named.
+
+    Trouble with an authority of our own is told, and the rest of the service does without.
+    """
+    if settings.server.tls_cert:
+        return named_tls(settings)
+    try:
+        tls = own_tls(settings, datetime.now(UTC))
+        meetings.trust = trust_offer(settings) if tls else None
+    except CaptionerError as error:
+        print(error.message, file=out, flush=True)
+        return None
+    return tls
 
 
 async def _warm_up(meetings: Meetings, settings: Settings, out: TextIO) -> None:

@@ -27,18 +27,28 @@ def lan_addresses() -> list[str]:
     return [address for _, _, address in sorted(found)]
 
 
-def viewer_links(bind_address: str, port: int, path: str) -> list[tuple[str, str]]:
+def viewer_links(
+    bind_address: str, port: int, path: str, scheme: str = "http"
+) -> list[tuple[str, str]]:
     """Links to `path` as (url, what it is): bare addresses first, then the machine's name."""
+
+    def url(address: str) -> str:
+        return _url(scheme, address, port, path)
+
     if bind_address not in EVERYWHERE:
-        return [(_url(bind_address, port, path), "this address")]
+        return [(url(bind_address), "this address")]
     addresses = lan_addresses()
     if not addresses:
-        return [(_url(LOOPBACK, port, path), "this computer only: it is on no network")]
-    links = [(_url(address, port, path), "address") for address in addresses]
-    name = socket.gethostname().split(".")[0]
-    if name:
-        links.append((_url(f"{name}.local", port, path), "name; not every phone finds it"))
+        return [(url(LOOPBACK), "this computer only: it is on no network")]
+    links = [(url(address), "address") for address in addresses]
+    if name := machine_name():
+        links.append((url(f"{name}.local"), "name; not every phone finds it"))
     return links
+
+
+def machine_name() -> str:
+    """What this machine calls itself, without its domain."""
+    return socket.gethostname().split(".")[0]
 
 
 def qr_for_terminal(text: str) -> str:
@@ -55,9 +65,9 @@ def qr_as_svg(text: str) -> bytes:
     return out.getvalue()
 
 
-def _url(address: str, port: int, path: str) -> str:
+def _url(scheme: str, address: str, port: int, path: str) -> str:
     shown = f"[{address}]" if ":" in address else address
-    return f"http://{shown}:{port}{path}"
+    return f"{scheme}://{shown}:{port}{path}"
 
 
 def _is_reachable(address: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from captioner.asr.load import Load
+from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, MeetingId
@@ -43,6 +44,22 @@ class LevelReport:
     peak_db: float
     voice: bool
     source: str
+    gap_s: float = 0.0
+    """Seconds of its sound that never came, those among them that its device was away."""
+    drift_ppm: float = 0.0
+    """How fast its device's clock is, in millionths; 0 where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrustOffer:
+    """The authority whose certificates this service uses, for people to trust it or not."""
+
+    name: str
+    fingerprint: str
+    """SHA-256, as phones and computers show it: AB:CD:…"""
+    ends: str
+    """The day, ISO 8601."""
+    der: bytes
 
 
 class MeetingHandle(Protocol):
@@ -73,6 +90,49 @@ class MeetingHandle(Protocol):
         """End the meeting; returns when every utterance has its final."""
 
 
+class PhoneCall(Protocol):
+    """One connection of a phone that is a microphone."""
+
+    @property
+    def next(self) -> int:
+        """Number of the first sample that is still wanted."""
+
+    def accept(self, pcm: bytes) -> None:
+        """Mono sound as s16le. Raises WireError."""
+
+    def skip_to(self, at: int) -> None:
+        """The samples before `at` will never come: the phone slept."""
+
+    async def room(self) -> None:
+        """Until more may come."""
+
+    def leave(self, *, on_purpose: bool) -> None:
+        """The connection is over; `on_purpose`: the phone was switched off."""
+
+
+class Phone(Protocol):
+    """A channel whose microphone is a phone."""
+
+    @property
+    def token(self) -> str:
+        """Who has it may be this microphone."""
+
+    @property
+    def handle(self) -> MeetingHandle:
+        """The meeting."""
+
+    @property
+    def channel(self) -> ChannelId:
+        """The channel in it."""
+
+    @property
+    def state(self) -> str:
+        """waiting, connected, lost or off."""
+
+    def join(self, start: PhoneStart, on_over: Callable[[CaptionerError], None]) -> PhoneCall:
+        """A phone connects; `on_over` is told when another takes its place. Raises AccessError."""
+
+
 class Desk(Protocol):
     """Everything a service has to offer."""
 
@@ -96,6 +156,18 @@ class Desk(Protocol):
 
     def links(self, code: str) -> list[tuple[str, str]]:
         """Where viewers find a meeting: address and what it is, the bare IP first."""
+
+    def authority(self) -> TrustOffer | None:
+        """The authority made by `captioner cert init`; None: there is none to trust."""
+
+    def phone(self, token: str) -> Phone:
+        """The channel that this token is for. Raises MeetingError."""
+
+    def phones(self, meeting: MeetingId) -> Mapping[ChannelId, Phone]:
+        """The channels of a meeting whose microphone is a phone."""
+
+    def phone_links(self, token: str) -> list[tuple[str, str]]:
+        """Where a phone finds the page that makes it a microphone: address and what it is."""
 
     async def create(self, new: NewMeeting) -> MeetingHandle:
         """Start a meeting. Raises CaptionerError."""

@@ -12,10 +12,10 @@ from starlette.websockets import WebSocket
 from captioner import __version__
 from captioner.captions.palette import colour_names
 from captioner.domain import ChannelId, MeetingId
-from captioner.errors import AccessError, CaptionerError, WireError
+from captioner.errors import AccessError, CaptionerError, MeetingError, WireError
 from captioner.server.access import is_key, is_own_origin
 from captioner.server.address import qr_as_svg
-from captioner.server.desk import Desk, MeetingHandle
+from captioner.server.desk import Desk, MeetingHandle, Phone
 from captioner.server.meters import LEVELS_EVERY_S, Meters
 from captioner.server.metrics import METRICS_TYPE, render_metrics
 from captioner.server.pages import PageFolder, error_response, read_body, transcript_response
@@ -54,6 +54,7 @@ class HostEndpoints:
             self._route(meeting + "/channels/{channel:int}", self.patch_channel, "PATCH"),
             self._route(meeting + "/transcript.{ending}", self.transcript),
             self._route(meeting + "/qr.svg", self.qr),
+            self._route(meeting + "/channels/{channel:int}/qr.svg", self.phone_qr),
             WebSocketRoute(meeting + "/events", self.events),
         ]
 
@@ -61,7 +62,10 @@ class HostEndpoints:
         """The host page; a link with the key leaves the key in a cookie and out of the address."""
         if is_key(request.query_params.get("key"), self._key):
             response: Response = RedirectResponse("/", status_code=303)
-            response.set_cookie(COOKIE, self._key, httponly=True, samesite="strict")
+            is_secure = request.url.scheme == "https"
+            response.set_cookie(
+                COOKIE, self._key, httponly=True, samesite="strict", secure=is_secure
+            )
             return response
         try:
             self._check(request)
@@ -160,12 +164,15 @@ class HostEndpoints:
 
     async def qr(self, request: Request) -> Response:
         """One of the viewers' links as a QR code."""
-        links = self._desk.links(self._handle(request).meeting.spec.code)
-        by_number = {str(number): url for number, (url, _) in enumerate(links)}
-        url = by_number.get(request.query_params.get("link", "0"))
-        if url is None:
-            raise WireError("bad_message", f"There are links 0 to {len(links) - 1}.")
-        return Response(qr_as_svg(url), media_type="image/svg+xml")
+        return _qr(request, self._desk.links(self._handle(request).meeting.spec.code))
+
+    async def phone_qr(self, request: Request) -> Response:
+        """One of the links that make a phone the microphone of a channel, as a QR code."""
+        phones = self._desk.phones(self._handle(request).meeting.spec.id)
+        phone = phones.get(ChannelId(request.path_params["channel"]))
+        if phone is None:
+            raise MeetingError("unknown_channel", "The microphone of this channel is no phone.")
+        return _qr(request, self._desk.phone_links(phone.token))
 
     async def events(self, socket: WebSocket) -> None:
         """Captions, levels and the number of viewers, live."""
@@ -214,7 +221,7 @@ class HostEndpoints:
 
     def _card(self, handle: MeetingHandle) -> dict[str, Any]:
         meeting, spec = handle.meeting, handle.meeting.spec
-        sources = handle.sources()
+        sources, phones = handle.sources(), self._desk.phones(spec.id)
         return {
             "id": spec.id,
             "code": spec.code,
@@ -234,12 +241,30 @@ class HostEndpoints:
                     "language": entry.language,
                     "state": entry.state,
                     "source": sources.get(entry.channel, ""),
+                    "phone": self._phone(phones.get(entry.channel)),
                 }
                 for entry in meeting.roster.entries
             ],
             "epoch": spec.epoch,
             "seq": meeting.timeline.seq,
         }
+
+    def _phone(self, phone: Phone | None) -> dict[str, Any] | None:
+        if phone is None:
+            return None
+        links = self._desk.phone_links(phone.token)
+        return {
+            "state": phone.state,
+            "links": [{"url": url, "label": label} for url, label in links],
+        }
+
+
+def _qr(request: Request, links: list[tuple[str, str]]) -> Response:
+    by_number = {str(number): url for number, (url, _) in enumerate(links)}
+    url = by_number.get(request.query_params.get("link", "0"))
+    if url is None:
+        raise WireError("bad_message", f"There are links 0 to {len(links) - 1}.")
+    return Response(qr_as_svg(url), media_type="image/svg+xml")
 
 
 def _problem(error: CaptionerError | None) -> dict[str, str] | None:

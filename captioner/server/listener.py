@@ -6,6 +6,7 @@ import ipaddress
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -51,7 +52,10 @@ def is_loopback(address: str) -> bool:
 class WebServer(uvicorn.Server):
     """One listener. Signals are the service's business, not its own."""
 
-    def __init__(self, app: Any, listening: socket.socket) -> None:
+    def __init__(
+        self, app: Any, listening: socket.socket, tls: tuple[Path, Path] | None = None
+    ) -> None:
+        """`tls`: certificate and key of a listener that speaks nothing but TLS."""
         super().__init__(
             uvicorn.Config(
                 app,
@@ -65,6 +69,8 @@ class WebServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                ssl_certfile=tls and tls[0],
+                ssl_keyfile=tls and tls[1],
                 proxy_headers=False,  # nobody stands between: a sender's address is their own
             )
         )

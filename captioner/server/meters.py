@@ -48,6 +48,7 @@ class Meters:
                 "peak_db": round(level.peak_db, 1),
                 "voice": level.voice,
                 "source": level.source,
+                "gap_s": round(level.gap_s, 2),
             }
             for level in self._handle.levels()
         ]
@@ -74,4 +75,5 @@ class Meters:
             "shed": load.shed,
             "finals": load.finals,
             "rejected": dict(load.rejected),
+            "problem": load.problem,
         }

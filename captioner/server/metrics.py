@@ -34,6 +34,7 @@ def render_metrics(meetings: Sequence[MeetingHandle], process: ProcessFigures) -
         *_now("viewers", "Connections that read along.", sum(each.viewers for each in meetings)),
         *_now("queue_requests", "Decodes that wait.", sum(each.load().queue for each in going_on)),
         *_metric("lag_seconds", "gauge", "Age of the oldest sound that waits.", _lags(going_on)),
+        *_clocks(going_on),
         *_counters(loads),
         *_now("memory_bytes", "Memory of this process.", process.memory_bytes),
         *_total("cpu_seconds", "Processor time of this process.", process.cpu_s),
@@ -71,6 +72,15 @@ def _lags(meetings: Sequence[MeetingHandle]) -> Samples:
         for load in (meeting.load(),)
         for entry in meeting.meeting.roster.entries
     ]
+
+
+def _clocks(meetings: Sequence[MeetingHandle]) -> Iterator[str]:
+    levels = [({"channel": str(each.channel)}, each) for one in meetings for each in one.levels()]
+    gaps = [(labels, level.gap_s) for labels, level in levels]
+    yield from _metric("gap_seconds", "gauge", "Sound of a microphone that never came.", gaps)
+    drifts = [(labels, level.drift_ppm) for labels, level in levels]
+    help_text = "How fast a microphone's clock is, in millionths."
+    yield from _metric("drift_ppm", "gauge", help_text, drifts)
 
 
 def _now(name: str, help_text: str, value: float) -> Iterator[str]:

@@ -9,7 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from captioner.server.desk import Desk
 from captioner.server.host import HostEndpoints
+from captioner.server.mic import MicEndpoints
 from captioner.server.pages import PageFolder
+from captioner.server.trust import TrustEndpoints
 from captioner.server.viewer import ViewerEndpoints
 
 SECURITY_HEADERS = {
@@ -46,14 +48,19 @@ def create_viewer_site(desk: Desk, web_folder: Path, heartbeat_s: float) -> ASGI
     """What viewers reach: pages and captions, no commands."""
     pages = PageFolder(web_folder)
     endpoints = ViewerEndpoints(desk, pages, heartbeat_s)
-    return _site([*endpoints.routes(), Route("/assets/{path:path}", pages.asset)])
+    trust = TrustEndpoints(desk, pages)
+    assets = Route("/assets/{path:path}", pages.asset)
+    return _site([*endpoints.routes(), *trust.routes(), assets])
 
 
 def create_host_site(desk: Desk, web_folder: Path, key: str, heartbeat_s: float) -> ASGIApp:
-    """What the host reaches, with the key."""
+    """What the host reaches, with the key, and phones that are microphones, with their token."""
     pages = PageFolder(web_folder)
-    endpoints = HostEndpoints(desk, pages, key, heartbeat_s)
-    return _site([*endpoints.routes(), Route("/assets/{path:path}", pages.asset)])
+    host = HostEndpoints(desk, pages, key, heartbeat_s)
+    mic = MicEndpoints(desk, pages, heartbeat_s)
+    trust = TrustEndpoints(desk, pages)
+    assets = Route("/assets/{path:path}", pages.asset)
+    return _site([*host.routes(), *mic.routes(), *trust.routes(), assets])
 
 
 def _site(routes: list[Route | WebSocketRoute]) -> ASGIApp:

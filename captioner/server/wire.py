@@ -4,18 +4,26 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.roster import ChannelSpec
 from captioner.domain import ChannelId
 from captioner.errors import CaptionerError, WireError
 
 LARGEST_BODY_BYTES = 64 * 1024
 MOST_CHANNELS = 32
+LARGEST_SOUND_BYTES = 32 * 1024
+"""Of one frame of a phone: a third of a second at the highest rate."""
+
+PHONE_RATES = (8_000, 48_000)
+"""Lowest and highest, samples a second."""
 
 STATUS_OF_CODE = {
     "unknown_meeting": 404,
     "unknown_channel": 404,
     "not_host": 401,
     "not_allowed": 403,
+    "taken_over": 409,
+    "no_certificate": 404,
     "too_many": 429,
     "too_large": 413,
     "wrong_state": 409,
@@ -56,6 +64,14 @@ class ChannelPatch:
 
     name: str | None
     colour: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneHello:
+    """The first message of a phone's socket."""
+
+    token: str
+    start: PhoneStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +120,42 @@ def parse_message(body: bytes) -> tuple[str, str]:
     return _text(fields, "name", ""), _text(fields, "text", "")
 
 
+def parse_name(body: bytes) -> str:
+    """The body of PATCH /mic/TOKEN/card. Raises WireError."""
+    fields = _object(body)
+    if "name" not in fields:
+        raise WireError("bad_message", "Nothing to change: give a name.")
+    return _text(fields, "name", "")
+
+
+def parse_phone_hello(message: str) -> PhoneHello:
+    """The first message of a phone's socket. Raises WireError."""
+    fields = _object(message.encode("utf-8", "replace"))
+    if fields.get("format") != "s16le":
+        raise WireError("bad_message", "The format must be s16le: mono, 16 bit, little endian.")
+    rate, (low, high) = fields.get("rate"), PHONE_RATES
+    if not isinstance(rate, int) or isinstance(rate, bool) or not low <= rate <= high:
+        raise WireError("bad_message", f"The rate must be a whole number from {low} to {high}.")
+    start = PhoneStart(rate, _text(fields, "run", ""), _sample_number(fields))
+    return PhoneHello(_text(fields, "token", ""), start)
+
+
+def parse_phone_skip(message: str) -> int:
+    """A text between frames of sound: the number of the next sample. Raises WireError."""
+    fields = _object(message.encode("utf-8", "replace"))
+    if set(fields) != {"at"}:
+        raise WireError("bad_message", "A text came where sound was expected.")
+    return _sample_number(fields)
+
+
+def check_sound(frame: bytes) -> None:
+    """Whether a binary message of a phone can be sound. Raises WireError."""
+    if len(frame) > LARGEST_SOUND_BYTES:
+        raise WireError("too_large", f"A frame may have {LARGEST_SOUND_BYTES // 1024} KiB at most.")
+    if len(frame) % 2:
+        raise WireError("bad_message", "A frame has half a sample: 16-bit samples are two bytes.")
+
+
 def parse_place(since: str | None, epoch: str | None, last_event_id: str | None) -> Place:
     """Where to go on, from the query or from the Last-Event-ID of an SSE stream.
 
@@ -129,6 +181,13 @@ def render_error(error: CaptionerError) -> str:
 def status_of(error: CaptionerError) -> int:
     """The HTTP status that goes with an error."""
     return STATUS_OF_CODE.get(error.code, 400)
+
+
+def _sample_number(fields: dict[str, Any]) -> int:
+    at = fields.get("at", 0)
+    if not isinstance(at, int) or isinstance(at, bool) or not 0 <= at < 2**53:
+        raise WireError("bad_message", "at must be the number of a sample, 0 or more.")
+    return at
 
 
 def _number(text: str | None) -> int:

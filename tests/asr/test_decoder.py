@@ -3,12 +3,20 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from captioner.asr.decoder import Decoded, Outcome, decode_batch, rejection_of
-from captioner.asr.engine import DecodeKind
+from captioner.asr.decoder import (
+    WHOLE_WINDOW_S,
+    Decoded,
+    Outcome,
+    decode_batch,
+    is_gpu_failure,
+    rejection_of,
+)
+from captioner.asr.engine import DecodeKind, Encoded
+from captioner.asr.grouping import Batching
 from captioner.audio.frame import Samples
 from captioner.errors import DecodeError
 from tests.fakes.sample_requests import request
-from tests.fakes.scripted_engine import ScriptedEngine, refused
+from tests.fakes.scripted_engine import ScriptedEngine, gpu_failed, refused
 from tests.fakes.tone_source import heard
 
 
@@ -115,6 +123,81 @@ def test_a_partial_is_decoded_in_a_shorter_window_than_a_final() -> None:
     engine = ScriptedEngine()
     decode_batch(engine, [request(1), request(2, kind=DecodeKind.PARTIAL)], 1)
     assert engine.encoded == [(16_000, 10.0), (16_000, 5.0)]
+
+
+TOGETHER = Batching(encodes_together=True)
+
+
+def test_rows_of_one_window_are_encoded_together_where_that_pays() -> None:
+    engine = ScriptedEngine()
+    requests = [request(channel, word=channel, length_s=2.0) for channel in (1, 2, 3)]
+    requests.append(request(4, word=4, length_s=20.0))
+    outcomes = decode_batch(engine, requests, 1, batching=TOGETHER)
+    assert texts(outcomes) == ["w1", "w2", "w3", "w4"]
+    assert engine.encode_calls == [3, 1]
+    decode_batch(engine, requests, 1)
+    assert engine.encode_calls == [3, 1, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("error", [refused(), MemoryError("no room"), TypeError("None")])
+def test_a_joint_encode_that_fails_is_done_row_by_row(error: Exception) -> None:
+    engine = ScriptedEngine()
+    engine.encode_fails = lambda samples: error if heard(samples) == "w2" else None
+    requests = [request(channel, word=channel) for channel in (1, 2, 3)]
+    outcomes = decode_batch(engine, requests, 1, batching=TOGETHER)
+    assert texts(outcomes) == ["w1", "! decode_failed", "w3"]
+    assert engine.encode_calls == [3, 1, 1, 1]
+
+
+def test_a_joint_encode_that_answers_for_too_few_rows_is_done_row_by_row() -> None:
+    class Forgetful(ScriptedEngine):
+        def encode_together(self, stretches, window_s):  # type: ignore[no-untyped-def]
+            return super().encode_together(stretches, window_s)[:1]
+
+    requests = [request(1, word=1), request(2, word=2)]
+    assert texts(decode_batch(Forgetful(), requests, 1, batching=TOGETHER)) == ["w1", "w2"]
+
+
+@pytest.mark.parametrize(("largest", "sizes"), [(1, [1] * 5), (2, [2, 2, 1]), (8, [5])])
+def test_no_call_of_the_decoder_has_more_rows_than_pay(largest: int, sizes: list[int]) -> None:
+    engine = ScriptedEngine()
+    requests = [request(channel, word=channel) for channel in range(1, 6)]
+    outcomes = decode_batch(engine, requests, 1, batching=Batching(largest_batch=largest))
+    assert texts(outcomes) == ["w1", "w2", "w3", "w4", "w5"]
+    assert [len(call.texts) for call in engine.generated] == sizes
+
+
+def test_a_gpu_that_failed_is_not_asked_row_by_row() -> None:
+    """Every further call would fail too, slowly: the CPU has to take over first."""
+    engine = ScriptedEngine()
+    engine.generate_fails = lambda _: gpu_failed()
+    requests = [request(channel) for channel in (1, 2, 3)]
+    outcomes = decode_batch(engine, requests, 1)
+    assert texts(outcomes) == ["! gpu_failed"] * 3
+    assert all(map(is_gpu_failure, outcomes))
+    assert len(engine.generated) == 1
+    engine.encode_fails = lambda _: gpu_failed()
+    assert texts(decode_batch(engine, requests, 1, batching=TOGETHER)) == ["! gpu_failed"] * 3
+    assert engine.encode_calls[-1] == 3
+
+
+@pytest.mark.parametrize("part", ["encoder", "decoder"])
+def test_a_gpu_that_fails_at_the_second_hearing_of_a_bad_final_fails_that_final(part: str) -> None:
+    """Kept as rejected, words that were said would be lost to a fault of the machine."""
+    engine = ScriptedEngine()
+    engine.believes = lambda text, *_: (text, -2.0 if text == "w1" else -0.1, 0.0)
+    encodes = engine.encode
+
+    def encode(samples: Samples, window_s: float) -> Encoded:
+        if window_s == WHOLE_WINDOW_S:
+            if part == "encoder":
+                raise gpu_failed()
+            engine.generate_fails = lambda _: gpu_failed()
+        return encodes(samples, window_s)
+
+    engine.encode = encode  # type: ignore[method-assign]
+    outcomes = decode_batch(engine, [request(1, word=1), request(2, word=2)], 1)
+    assert texts(outcomes) == ["! gpu_failed", "w2"]
 
 
 LOOP = "and so on and so on and so on and so on"

@@ -9,9 +9,9 @@ import pytest
 
 from captioner import resources
 from captioner.asr.decoder import Decoded, decode_batch
-from captioner.asr.engine import DecodeKind, DecodeRequest, GenerateOptions
+from captioner.asr.engine import DecodeKind, DecodeRequest, Encoded, GenerateOptions
 from captioner.asr.weights import Languages, Weights, check_weights
-from captioner.asr.whisper import WhisperEngine
+from captioner.asr.whisper import EncodedWindow, WhisperEngine
 from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
 from captioner.audio.sources.recording import RecordedMeeting
 from captioner.domain import ChannelId, SamplePos, UtteranceId
@@ -138,6 +138,106 @@ def test_rows_decoded_together_say_what_they_say_alone(
     assert together == [texts(engine, [row])[0] for row in rows]
     assert plain(together[1]) == "good morning anna let us start"
     assert len(set(together)) == 4
+
+
+@pytest.mark.weights
+def test_rows_encoded_together_say_what_they_say_alone_whoever_is_grouped(
+    engine: WhisperEngine, meeting: dict[int, Samples]
+) -> None:
+    sounds = [
+        piece(meeting, channel, start_s, end_s).samples
+        for channel, start_s, end_s in ((1, 0.5, 3.8), (2, 3.9, 6.5), (3, 10.3, 14.2))
+    ]
+    options = GenerateOptions(longest_s=4.0)
+
+    def said(rows: Sequence[Encoded]) -> list[str]:
+        return [each.text for each in engine.generate(rows, ["en"] * len(rows), options)]
+
+    alone = [engine.encode(sound, 10.0) for sound in sounds]
+    together = engine.encode_together(sounds, 10.0)
+    texts_alone = [text for row in alone for text in said([row])]
+    assert said(together) == texts_alone
+    assert [text for row in together for text in said([row])] == texts_alone
+    assert said([together[2], together[0]]) == [texts_alone[2], texts_alone[0]]
+    assert said([together[1], alone[0], together[2]]) == [texts_alone[at] for at in (1, 0, 2)]
+
+
+@pytest.mark.weights
+def test_rows_that_stay_together_are_not_copied(engine: WhisperEngine) -> None:
+    rows = engine.encode_together([np.zeros(SAMPLE_RATE, np.float32)] * 2, 5.0)
+    assert isinstance(rows[0], EncodedWindow)
+    assert engine._join(rows) is rows[0].output
+    assert engine._join(rows[:1]) is not rows[0].output
+
+
+@pytest.mark.weights
+def test_conditions_name_all_that_speed_depends_on(engine: WhisperEngine) -> None:
+    conditions = engine.conditions
+    for part in (engine.name, "bytes", "cpu int8", "1 threads", "cores", "ctranslate2 "):
+        assert part in conditions
+
+
+@pytest.mark.weights
+def test_what_runs_on_the_cpu_has_nothing_to_fall_back_on(engine: WhisperEngine) -> None:
+    assert not engine.fall_back()
+
+
+@pytest.mark.weights
+def test_a_gpu_whose_libraries_are_missing_is_found_out_before_the_first_meeting(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """CTranslate2 loads them with the first encode, which once was in the first sentence said."""
+
+    class WithoutLibraries(WhisperEngine):
+        def _load_on(self, device: str, _: str) -> None:
+            super()._load_on("cpu", "int8")
+            self._runs_on = device
+
+        def _encode(self, features: object) -> object:
+            if self._runs_on == "cuda":
+                raise RuntimeError("Library libcublas.so.12 is not found or cannot be loaded")
+            return super()._encode(features)
+
+    loaded = WithoutLibraries(check_weights(resources.demo_weights_folder()), "cuda", 1)
+    loaded.load()
+    assert "cpu int8" in loaded.conditions
+    assert "The GPU cannot be used, so the CPU decodes: Library libcublas" in caplog.text
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("CUDA failed with error out of memory", "gpu_failed"),
+        ("cuBLAS failed with status CUBLAS_STATUS_NOT_INITIALIZED", "gpu_failed"),
+        ("Library libcudnn_ops_infer.so.8 is not found", "gpu_failed"),
+        ("Invalid input features shape", "decode_failed"),
+    ],
+)
+def test_a_gpu_in_trouble_says_so_and_the_same_weights_go_on_on_the_cpu(
+    said: str, code: str
+) -> None:
+    """No GPU here: the model is told that it ran on one, and what CTranslate2 would have said."""
+
+    class Broken:
+        max_length = 448
+        is_multilingual = False
+
+        def generate(self, *_: object, **__: object) -> None:
+            raise RuntimeError(said)
+
+    loaded = WhisperEngine(check_weights(resources.demo_weights_folder()), "cpu", 1)
+    loaded.load()
+    row = loaded.encode(np.zeros(SAMPLE_RATE, np.float32), 5.0)
+    assert loaded._whisper is not None
+    loaded._runs_on, loaded._whisper.model = "cuda", Broken()
+    with pytest.raises(DecodeError) as raised:
+        loaded.generate([row], ["en"], GenerateOptions(longest_s=1.0))
+    assert raised.value.code == code
+    assert said in raised.value.message
+    assert loaded.fall_back()
+    assert "cpu int8" in loaded.conditions
+    assert len(loaded.generate([row], ["en"], GenerateOptions(longest_s=1.0))) == 1
 
 
 @pytest.mark.weights

@@ -1,15 +1,20 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from captioner.asr.decoder import Decoded, Outcome
 from captioner.asr.engine import DecodeRequest
+from captioner.asr.inference import GaveWay
+from captioner.asr.patience import LOADING_S, MOST_HANGS
+from captioner.asr.upkeep import GIVEN_UP, ON_THE_CPU, STARTED_ANEW, Upkeep
 from captioner.asr.worker import DecodeWorker
 from captioner.errors import DecodeError, WeightsError
+from tests.fakes.held_threads import FakeTimer, HeldHouse
 from tests.fakes.sample_requests import request
-from tests.fakes.scripted_engine import ScriptedEngine
+from tests.fakes.scripted_engine import ScriptedEngine, gpu_failed
 
 
 async def decoded(worker: DecodeWorker, *batch: DecodeRequest) -> list[Outcome]:
@@ -73,19 +78,6 @@ async def test_an_engine_that_throws_anything_does_not_end_the_thread() -> None:
     await worker.close()
 
 
-async def test_a_fault_outside_the_engine_gives_every_row_an_error(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    worker = DecodeWorker(ScriptedEngine(), beam_size=1)
-    await worker.load()
-    broken = request()
-    object.__setattr__(broken, "samples", None)
-    outcomes = await decoded(worker, broken, request(2))
-    assert [type(outcome) for outcome in outcomes] == [DecodeError, DecodeError]
-    assert "a decode failed, rows: 2" in caplog.text
-    await worker.close()
-
-
 async def test_closing_finishes_the_batch_in_hand_and_may_be_done_twice() -> None:
     worker = DecodeWorker(ScriptedEngine(), beam_size=1)
     await worker.load()
@@ -132,3 +124,266 @@ def test_a_loop_that_has_ended_ends_the_thread_quietly() -> None:
     thread.join(10)
     assert not thread.is_alive()
     assert told == []
+
+
+def ask(house: HeldHouse, *batch: DecodeRequest) -> "asyncio.Future[list[Outcome]]":
+    answer: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+    house.worker.submit(batch, answer.set_result)
+    return answer
+
+
+async def turn() -> None:
+    """Whatever is due on the loop."""
+    for _ in range(4):
+        await asyncio.sleep(0)
+
+
+async def loaded_house(**options: Any) -> HeldHouse:
+    house = HeldHouse(**options)
+    loading = asyncio.create_task(house.worker.load())
+    await turn()
+    house.thread.finish()
+    await loading
+    return house
+
+
+def texts(outcomes: Sequence[Outcome]) -> list[str]:
+    return [
+        each.hypothesis.text if isinstance(each, Decoded) else f"! {each.code}" for each in outcomes
+    ]
+
+
+async def test_a_decode_that_does_not_come_back_fails_and_a_new_engine_takes_over() -> None:
+    house = await loaded_house()
+    stuck = ask(house, request(1, word=1), request(2, word=2))
+    house.timer.advance(59.9)
+    await turn()
+    assert not stuck.done(), "20 s, and 4 s for each second of two windows"
+    house.timer.advance(0.2)
+    assert texts(await stuck) == ["! decode_failed"] * 2
+    assert house.worker.problem == STARTED_ANEW
+    assert len(house.threads) == 2
+    assert (house.new_engines, house.thread.may_measure) == (1, False)
+    again = ask(house, request(1, word=1))
+    await turn()
+    assert house.thread.held == [], "it loads"
+    house.thread.finish()
+    await turn()
+    house.thread.finish()
+    assert texts(await again) == ["w1"]
+
+
+async def test_loading_that_nobody_waits_for_any_more_leaves_no_thread_behind() -> None:
+    """Ctrl-C while the weights are being read."""
+    house = HeldHouse()
+    loading = asyncio.create_task(house.worker.load())
+    await turn()
+    loading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await loading
+    assert house.thread.is_stopped
+    house.thread.finish()
+    await turn()
+    assert texts(await ask(house, request())) == ["! decode_failed"]
+
+
+async def test_what_an_abandoned_thread_brings_after_all_is_ignored() -> None:
+    house = await loaded_house()
+    first = house.thread
+    stuck = ask(house, request(word=1))
+    house.timer.advance(100)
+    assert texts(await stuck) == ["! decode_failed"]
+    assert first.is_stopped
+    assert not first.is_joined
+    waiting = ask(house, request(word=2))
+    house.thread.finish()  # loads
+    await turn()
+    first.finish()
+    await turn()
+    assert not waiting.done(), "nor taken for the answer to something else"
+    house.thread.finish()
+    assert texts(await waiting) == ["w2"]
+
+
+async def test_after_a_hang_requests_are_decoded_alone_until_one_comes_back() -> None:
+    """Else one sound that nobody can decode takes the same neighbours with it three times."""
+    house = await loaded_house()
+    stuck = ask(house, request(1, word=1), request(2, word=2))
+    house.timer.advance(100)
+    await stuck
+    again = ask(house, request(1, word=1), request(2, word=2), request(3, word=3))
+    house.thread.finish()
+    await turn()
+    assert [len(requests) for requests, _ in house.thread.held] == [1]
+    house.timer.advance(100)
+    await turn()
+    house.thread.finish()  # loads
+    await turn()
+    house.thread.finish()
+    await turn()
+    house.thread.finish()
+    assert texts(await again) == ["! decode_failed", "w2", "w3"]
+    together = ask(house, request(1), request(2))
+    assert [len(requests) for requests, _ in house.thread.held] == [2]
+    house.thread.finish()
+    await together
+
+
+async def test_what_hangs_again_and_again_is_given_up_for_good() -> None:
+    house = await loaded_house()
+    for hang in range(MOST_HANGS + 1):
+        assert not house.worker.has_given_up, hang
+        stuck = ask(house, request())
+        await turn()
+        if house.thread.is_loading:
+            house.thread.finish()
+        await turn()
+        house.timer.advance(50)
+        assert texts(await stuck) == ["! decode_failed"]
+    assert house.worker.has_given_up
+    assert house.worker.problem == GIVEN_UP
+    assert house.new_engines == MOST_HANGS
+    assert texts(await ask(house, request(1), request(2))) == ["! decode_failed"] * 2
+    await house.worker.close()
+
+
+async def test_an_engine_that_does_not_load_anew_in_time_or_at_all_is_given_up() -> None:
+    for way in ("late", "fails"):
+        house = await loaded_house()
+        stuck = ask(house, request())
+        house.timer.advance(100)
+        await stuck
+        waiting = ask(house, request())
+        if way == "late":
+            house.timer.advance(LOADING_S + 1)
+        else:
+            house.engine.load_fails = WeightsError("bad_weights", "No room.")
+            house.thread.finish()
+        assert texts(await waiting) == ["! decode_failed"]
+        assert house.worker.has_given_up, way
+
+
+async def test_quick_weights_are_waited_for_as_long_as_the_setting_says() -> None:
+    house = await loaded_house(least_s=5.0)
+    quick = ask(house, request())
+    house.timer.advance(0.1)
+    house.thread.finish()
+    await quick
+    stuck = ask(house, request())
+    house.timer.advance(5.1)
+    assert texts(await stuck) == ["! decode_failed"]
+
+
+async def test_a_laptop_that_slept_through_a_decode_gives_it_time_to_come_back() -> None:
+    """Its clock jumps by an hour, and all that was due in it is due at once."""
+    house = await loaded_house()
+    answer = ask(house, request(word=1))
+    first_beat, house.timer.moment_s = house.timer.due[0], 3600.0
+    house.timer.advance(0.0)
+    await turn()
+    assert first_beat not in house.timer.due
+    assert not answer.done()
+    house.thread.finish()
+    assert texts(await answer) == ["w1"]
+    assert house.worker.problem == ""
+
+
+async def test_a_host_reads_of_a_hang_until_all_has_been_well_for_a_minute() -> None:
+    house = await loaded_house()
+    stuck = ask(house, request())
+    house.timer.advance(40)
+    await stuck
+    house.thread.finish()
+    await turn()
+    for wait_s, problem in ((30, STARTED_ANEW), (31, "")):
+        answer = ask(house, request())
+        house.thread.finish()
+        await answer
+        house.timer.advance(wait_s)
+        answer = ask(house, request())
+        house.thread.finish()
+        await answer
+        assert house.worker.problem == problem
+
+
+async def test_a_gpu_that_fails_is_told_and_its_requests_have_time_to_move() -> None:
+    engine = ScriptedEngine()
+    engine.runs_on_gpu = True
+    engine.generate_fails = lambda _: gpu_failed() if engine.runs_on_gpu else None
+    house = await loaded_house(engine=engine)
+    answer = ask(house, request(word=1))
+    house.thread.finish()
+    assert texts(await answer) == ["w1"]
+    assert house.worker.problem == ON_THE_CPU
+    assert house.new_engines == 0
+
+
+async def test_loading_on_the_cpu_is_not_taken_for_a_hang() -> None:
+    house = await loaded_house()
+    answer = ask(house, request(word=1))
+    house.thread.report(GaveWay("CUDA failed"))
+    await turn()
+    house.timer.advance(100.0)
+    await turn()
+    assert not answer.done()
+    house.thread.finish()
+    assert texts(await answer) == ["w1"]
+    stuck = ask(house, request(word=2))
+    house.thread.report(GaveWay("CUDA failed"))
+    await turn()
+    house.timer.advance(LOADING_S + 100)
+    assert texts(await stuck) == ["! decode_failed"], "but not for ever"
+
+
+async def test_closing_leaves_a_stuck_thread_behind_when_its_time_is_over() -> None:
+    house = await loaded_house()
+    stuck = ask(house, request())
+    closing = asyncio.create_task(house.worker.close())
+    await turn()
+    assert not closing.done()
+    house.timer.advance(100)
+    await asyncio.wait_for(closing, 5)
+    assert texts(await stuck) == ["! decode_failed"]
+    assert not house.thread.is_joined
+    assert house.new_engines == 0, "nobody needs another one"
+    assert texts(await ask(house, request())) == ["! decode_failed"]
+
+
+async def test_closing_while_an_engine_loads_anew_waits_for_nobody() -> None:
+    house = await loaded_house()
+    stuck = ask(house, request())
+    house.timer.advance(100)
+    await stuck
+    waiting = ask(house, request())
+    await asyncio.wait_for(house.worker.close(), 5)
+    assert texts(await waiting) == ["! decode_failed"]
+    assert house.timer.due == [], "nobody is alarmed by a thread that is not waited for"
+
+
+def test_a_thread_stuck_in_native_code_does_not_keep_the_loop_from_ending() -> None:
+    """A real thread: `asyncio.run` waits for the threads of its own executor, and for ever."""
+    engine, for_ever, timer = ScriptedEngine(), threading.Event(), FakeTimer()
+
+    def hang(_: Sequence[str]) -> None:
+        for_ever.wait(60)
+
+    engine.generate_fails = hang
+    upkeep = Upkeep(ScriptedEngine, timer=timer)
+
+    async def meeting() -> list[Outcome]:
+        worker = DecodeWorker(engine, 1, upkeep)
+        await worker.load()
+        answer = asyncio.create_task(decoded(worker, request()))
+        await asyncio.sleep(0)
+        timer.advance(100)
+        outcomes = await answer
+        assert texts(await decoded(worker, request(word=8))) == ["w8"]
+        await worker.close()
+        return outcomes
+
+    assert texts(asyncio.run(meeting())) == ["! decode_failed"]
+    stuck = [each for each in threading.enumerate() if each.name == "captioner-asr"]
+    assert len(stuck) == 1
+    for_ever.set()
+    stuck[0].join(10)
+    assert not stuck[0].is_alive()

@@ -49,6 +49,17 @@ def test_sound_at_48_khz_is_held_back_by_no_more_than_40_ms() -> None:
         assert number < 10 or number * 0.032 - came / SAMPLE_RATE < 0.040
 
 
+@pytest.mark.parametrize("rate", [16_000, 44_100, 48_000])
+def test_it_says_how_much_it_holds_back(rate: int) -> None:
+    """Whoever compares arrivals of two devices with different rates must know."""
+    resampler, came = Resampler(rate), 0
+    assert resampler.held_back_s == 0
+    for number in range(1, 40):
+        came += len(resampler.accept(np.zeros(417, np.float32)))
+        held_s = number * 417 / rate - came / SAMPLE_RATE
+        assert resampler.held_back_s == pytest.approx(held_s, abs=1e-4)
+
+
 def test_sound_at_16_khz_passes_at_once() -> None:
     samples = 0.5 * tone(440, SAMPLE_RATE, 0.1)
     np.testing.assert_array_equal(Resampler(SAMPLE_RATE).accept(samples), samples)

@@ -4,8 +4,9 @@ import inspect
 
 import pytest
 
-from captioner.audio.source import AudioSource
-from captioner.audio.sources.device import DeviceSource
+from captioner.audio.source import AudioSource, TimedSource
+from captioner.audio.sources.device import DeviceSource, SoundSystem
+from captioner.settings import Settings
 from tests.fakes.fake_devices import ScriptedSource
 
 
@@ -26,3 +27,8 @@ async def test_a_source_can_be_closed_twice_and_says_what_became_of_it() -> None
     await source.close()
     await source.close()
     assert source.label == "Table mic"
+
+
+def test_a_microphone_has_a_clock_of_its_own_and_what_is_scripted_has_not() -> None:
+    assert isinstance(SoundSystem().device("ALSA: Table", Settings()), TimedSource)
+    assert not isinstance(ScriptedSource("Table mic"), TimedSource)

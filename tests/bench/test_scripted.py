@@ -40,6 +40,16 @@ def decode(engine: ScriptedWhisper, *stretches: Samples) -> list[str]:
     return [each.text for each in hypotheses]
 
 
+def test_stretches_encoded_together_keep_their_own_words(
+    engine: ScriptedWhisper, sounds: dict[ChannelId, Samples]
+) -> None:
+    stretches = [sounds[ONE][:32_000], sounds[TWO][:32_000]]
+    rows = engine.encode_together(stretches, 5.0)
+    assert [each.text for each in engine.generate(rows, ["en", "en"], OPTIONS)] == decode(
+        engine, *stretches
+    )
+
+
 @pytest.mark.parametrize("start", [0, 1, 511, 512, 4800, 20_001])
 def test_a_stretch_is_found_wherever_it_begins(
     sounds: dict[ChannelId, Samples], start: int

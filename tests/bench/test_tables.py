@@ -33,14 +33,14 @@ def test_a_report_holds_a_table_for_everything_that_was_measured() -> None:
             {
                 "weights": "tiny",
                 "rows": [{"window_s": 5.0, "rows": 1, "encode_ms": 1.0, "generate_ms": 2.0}],
-                "choice": {"encode_together": False, "decode_together": True},
+                "choice": "encodes one by one, decodes up to 8 together",
             }
         ],
     }
     text = render_report(report)
     for part in ("fast, 2 cores", "everybody at once, 60 s", "0.70", "Hopeless.", "demo, windows"):
         assert part in text
-    assert "encode one by one, decode together" in text
+    assert "encodes one by one, decodes up to 8 together" in text
     assert sum(line.startswith("| -") for line in text.splitlines()) == 5
 
 

@@ -108,8 +108,18 @@ class ToneEngine:
     def languages(self) -> tuple[str, ...]:
         return ("en",)
 
+    @property
+    def conditions(self) -> str:
+        return "tones"
+
     def load(self) -> None:
         self.loaded += 1
+
+    def fall_back(self) -> bool:
+        return False
+
+    def encode_together(self, stretches: Sequence[Samples], window_s: float) -> list[Encoded]:
+        return [self.encode(samples, window_s) for samples in stretches]
 
     def encode(self, samples: Samples, window_s: float) -> Encoded:
         return HeardWindow(window_s, hear(samples))

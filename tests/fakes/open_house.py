@@ -10,7 +10,7 @@ from captioner.app import Service
 from captioner.domain import MeetingId
 from captioner.meetings import Meetings
 from captioner.running import RunningMeeting
-from captioner.settings import AsrSettings, ServerSettings, Settings, StoreSettings
+from captioner.settings import AsrSettings, AudioSettings, ServerSettings, Settings, StoreSettings
 from tests.fakes.fake_devices import FakeDevices, ScriptedSource, ToneHearing, as_json
 from tests.fakes.recording_viewer import Answer, RecordingViewer, fetch
 
@@ -84,6 +84,7 @@ def house_settings(
 ) -> Settings:
     """Free ports of this machine only, and a folder of its own."""
     return Settings(
+        audio=AudioSettings(bleed=False),  # its words are no sound that a room could carry
         asr=AsrSettings(model="demo", partial_interval_s=0.2),
         store=StoreSettings(data=str(data)),
         server=ServerSettings(

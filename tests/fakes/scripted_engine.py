@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from captioner.asr.decoder import Outcome
 from captioner.asr.engine import DecodeRequest, Encoded, Engine, GenerateOptions
+from captioner.asr.inference import Inference, choose_usual
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.frame import Samples
 from captioner.domain import Hypothesis
@@ -15,6 +16,10 @@ from tests.fakes.tone_source import heard
 
 def refused(message: str = "The engine was told to fail.") -> DecodeError:
     return DecodeError("decode_failed", message)
+
+
+def gpu_failed() -> DecodeError:
+    return DecodeError("gpu_failed", "The decoder failed: CUDA failed with error out of memory.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +49,7 @@ class ScriptedEngine:
 
     name = "scripted"
     languages = ("en", "nl")
+    conditions = "scripted"
 
     def __init__(self, hears: Callable[[Samples], str] = heard) -> None:
         self.hears = hears
@@ -58,8 +64,13 @@ class ScriptedEngine:
         """Of a text, its window and the temperature: the text, its average log probability and the
         probability that nobody spoke."""
         self.loaded = 0
+        self.fell_back = 0
+        self.runs_on_gpu = False
+        """Whether there is a CPU to fall back on."""
         self.encoded: list[tuple[int, float]] = []
-        """Samples and window of every call of `encode`."""
+        """Samples and window of every stretch."""
+        self.encode_calls: list[int] = []
+        """Stretches of every call of `encode` and `encode_together`."""
         self.generated: list[Generated] = []
 
     def load(self) -> None:
@@ -67,7 +78,25 @@ class ScriptedEngine:
             raise self.load_fails
         self.loaded += 1
 
+    def fall_back(self) -> bool:
+        """As if loaded anew: `load_fails` counts here too."""
+        if not self.runs_on_gpu:
+            return False
+        if self.load_fails is not None:
+            raise self.load_fails
+        self.runs_on_gpu = False
+        self.fell_back += 1
+        return True
+
+    def encode_together(self, stretches: Sequence[Samples], window_s: float) -> list[Encoded]:
+        self.encode_calls.append(len(stretches))
+        return [self._encode(samples, window_s) for samples in stretches]
+
     def encode(self, samples: Samples, window_s: float) -> Encoded:
+        self.encode_calls.append(1)
+        return self._encode(samples, window_s)
+
+    def _encode(self, samples: Samples, window_s: float) -> Encoded:
         self.encoded.append((len(samples), window_s))
         if (error := self.encode_fails(samples)) is not None:
             raise error
@@ -100,6 +129,7 @@ class HeldWorker(DecodeWorker):
     def __init__(self, engine: Engine, beam_size: int = 1) -> None:
         super().__init__(engine, beam_size)
         self.held: list[Job] = []
+        self._inference = Inference(engine, beam_size, choose_usual, lambda _: None)
 
     def submit(self, batch: Sequence[DecodeRequest], done: Callable[[list[Outcome]], None]) -> None:
         self.held.append((batch, done))
@@ -108,7 +138,7 @@ class HeldWorker(DecodeWorker):
         """Decode what is held."""
         held, self.held = self.held, []
         for batch, done in held:
-            done(self._decode(batch))
+            done(self._inference.decode(batch, self.hotwords))
 
 
 class PromptWorker(HeldWorker):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from captioner.audio.frame import FRAME_SAMPLES, Samples
+from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
 from captioner.audio.vad import SileroModel
 from captioner.errors import AudioError
 
@@ -106,6 +106,27 @@ class ToneSource:
     async def close(self) -> None:
         self.closed += 1
         self.is_closed.set()
+
+
+class TimedToneSource(ToneSource):
+    """A microphone whose first sample was taken at `began_s` and whose crystal is perfect.
+
+    Unrealistic: all its blocks are there at once, as if they had waited.
+    """
+
+    def __init__(self, blocks: Iterable[Samples], began_s: float) -> None:
+        super().__init__(
+            part
+            for block in blocks
+            for part in np.split(block, range(FRAME_SAMPLES, len(block), FRAME_SAMPLES))
+        )
+        self.arrived_at_s = began_s
+        self.lost_s = 0.0
+
+    async def blocks(self) -> AsyncIterator[Samples]:
+        async for block in super().blocks():
+            self.arrived_at_s += len(block) / SAMPLE_RATE
+            yield block
 
 
 def unplugged() -> AudioError:

@@ -67,6 +67,7 @@ def documented(chapter: str) -> set[str]:
 
 def test_every_call_that_is_documented_exists_and_the_reverse(tmp_path: Path) -> None:
     hosts, viewers = API.read_text(encoding="utf-8").split("## The viewers' calls")
+    hosts = hosts.split("## The calls of a phone")[0]
     host, viewer = endpoints(tmp_path)
     assert documented(hosts) == calls_of(host.routes())
     assert documented(viewers) == calls_of(viewer.routes())
@@ -181,7 +182,7 @@ async def test_a_meeting_is_made_as_it_was_described(house: House) -> None:
     assert [each["source"] for each in card["channels"]] == ["Microphone mic-1", "Microphone mic-2"]
     assert card["links"][0]["url"] == f"http://127.0.0.1:{house.viewer_port}/m/{card['code']}"
     assert set(card) == set(re.findall(r'"(\w+)"', card_in_the_docs())) - {"url", "label"} - {
-        *("channel", "name", "letter", "colour", "language", "source")
+        *("channel", "name", "letter", "colour", "language", "source", "phone")
     }
     assert (await house.host(f"/api/meetings/{card['id']}")).json == card
     assert (await house.host("/api/meetings")).json == {"meetings": [card]}
@@ -203,7 +204,7 @@ async def test_levels_and_captions_arrive_at_the_host(house: House) -> None:
         )
     )
     loud, quiet = heard["levels"]
-    assert loud.keys() == {"channel", "rms_db", "peak_db", "voice", "source"}
+    assert loud.keys() == {"channel", "rms_db", "peak_db", "voice", "source", "gap_s"}
     assert -30 < loud["rms_db"] <= loud["peak_db"] <= 0
     assert (quiet["channel"], quiet["rms_db"], quiet["voice"]) == (2, -100, False)
     assert "seq" not in heard

@@ -22,9 +22,10 @@ class QuietHandle:
         self.viewers = 0
         self.now_s = 0.0
         self.figures = Load()
+        self.heard = LevelReport(ChannelId(1), -30.04, -20.06, True, "USB", 0.404, 12.0)
 
     def levels(self) -> list[LevelReport]:
-        return [LevelReport(ChannelId(1), -30.04, -20.06, True, "USB")]
+        return [self.heard]
 
     def load(self) -> Load:
         return self.figures
@@ -90,6 +91,7 @@ def test_the_load_names_every_channel_and_rounds_for_people() -> None:
         shed=4,
         finals=7,
         rejected={"loop": 1},
+        problem="The GPU failed.",
     )
     assert lines(Meters(handle))[-1] == {
         "type": "load",
@@ -103,6 +105,7 @@ def test_the_load_names_every_channel_and_rounds_for_people() -> None:
         "shed": 4,
         "finals": 7,
         "rejected": {"loop": 1},
+        "problem": "The GPU failed.",
     }
 
 

@@ -1,6 +1,7 @@
 """Read back by the rules of https://prometheus.io/docs/instrumenting/exposition_formats/."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -74,6 +75,7 @@ def test_a_service_without_a_meeting_has_figures_too() -> None:
 
 def test_every_figure_of_a_meeting_is_there() -> None:
     handle = QuietHandle()
+    handle.heard = replace(handle.heard, gap_s=1.25, drift_ppm=-180.0)
     handle.viewers = 12
     handle.figures = Load(
         lag_s=0.5,
@@ -97,6 +99,8 @@ def test_every_figure_of_a_meeting_is_there() -> None:
         ("queue_requests",): 3,
         ("lag_seconds", ("channel", "1")): 0,
         ("lag_seconds", ("channel", "2")): 0.5,
+        ("gap_seconds", ("channel", "1")): 1.25,
+        ("drift_ppm", ("channel", "1")): -180,
         ("finals_total",): 10,
         ("partials_total",): 50,
         ("partials_shed_total",): 4,

@@ -8,7 +8,7 @@ const WEB = new URL("../../web/", import.meta.url);
 const read = (path) => readFileSync(new URL(path, WEB), "utf8");
 const tables = new Map(LANGUAGES.map((code) => [code, JSON.parse(read(`lang/${code}.json`))]));
 const english = tables.get("en");
-const sources = ["shared", "viewer", "host"]
+const sources = ["shared", "viewer", "host", "mic", "trust"]
   .flatMap((folder) => readdirSync(new URL(folder, WEB)).map((name) => `${folder}/${name}`))
   .filter((path) => /\.(js|html)$/.test(path))
   .map(read)

@@ -14,6 +14,7 @@ const level = (fields) => ({ channel: 1, rms_db: -30, peak_db: -20, voice: false
 
 const CASES = [
   ["a lost microphone, whatever came last", { ...ANNA, state: "lost" }, level({ voice: true }), 0, "channel.lost"],
+  ["a phone that is waited for", { ...ANNA, state: "lost" }, null, 0, "channel.never"],
   ["switched off", { ...ANNA, state: "muted" }, null, 0, "channel.muted"],
   ["never a level", ANNA, null, 0, "channel.nothing"],
   ["no level for some seconds", ANNA, level({ voice: true }), 4000, "channel.nothing"],

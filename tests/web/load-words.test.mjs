@@ -28,6 +28,15 @@ test("late captions come with what helps", () => {
   assert.match(text, /fewer microphones or smaller weights/i);
 });
 
+test("trouble with the engine comes first, whether captions are late or not", () => {
+  const problem = "The GPU failed, so the CPU decodes from here on.";
+  const { tone, text } = loadWords(load({ problem }), false, 0);
+  assert.equal(tone, "warn");
+  assert.ok(text.startsWith(`${problem} The captions keep up`));
+  assert.match(loadWords(load({ problem }), true, 0).text, /^The GPU failed.* seconds behind/);
+  assert.equal(loadWords(load({ problem: "" }), false, 0).tone, "calm");
+});
+
 test("what is not known is not said", () => {
   assert.equal(loadWords(null, true, 0).text, "");
   assert.equal(loadWords(load(), false, 6000).text, "");

@@ -7,7 +7,8 @@ import { t } from "../shared/i18n.js";
  * @typedef {{id: string, label: string, channels: number, rate: number, default: boolean}} Device
  * @typedef {{code: string, message: string} | null} Problem
  * @typedef {{name: string, demo: boolean, label: string, languages: string[]}} Weights
- * @typedef {import("../shared/protocol.js").ChannelCard & {source: string}} MeetingChannel
+ * @typedef {{state: string, links: {url: string, label: string}[]}} Phone
+ * @typedef {import("../shared/protocol.js").ChannelCard & {source: string, phone: Phone | null}} MeetingChannel
  *
  * @typedef {object} Meeting
  * @property {string} id
@@ -66,6 +67,8 @@ export const api = {
   eventsPath: (id) => `${at(id)}/events`,
   /** @param {string} id @param {number} link */
   qrPath: (id, link) => `${at(id)}/qr.svg?link=${link}`,
+  /** @param {string} id @param {number} channel @param {number} link */
+  phoneQrPath: (id, channel, link) => `${at(id)}/channels/${channel}/qr.svg?link=${link}`,
   /** @param {string} id @param {"txt" | "json"} format */
   transcriptPath: (id, format) => `${at(id)}/transcript.${format}`,
 };

@@ -18,7 +18,7 @@ const MISSING_MS = 3000;
  * @returns {{sign: LevelSign, text: string}}
  */
 export function levelWords(card, level, ageMs) {
-  if (card.state === "lost") return { sign: "warn", text: t("channel.lost") };
+  if (card.state === "lost") return { sign: "warn", text: t(level ? "channel.lost" : "channel.never") };
   if (card.state === "muted") return { sign: "muted", text: t("channel.muted") };
   if (!level || ageMs > MISSING_MS) return { sign: "warn", text: t("channel.nothing") };
   if (level.peak_db >= CLIPPING_DB) return { sign: "loud", text: t("channel.loud") };

@@ -14,9 +14,10 @@ const MISSING_MS = 5000;
 export function loadWords(load, isOverloaded, ageMs) {
   if (!load || ageMs > MISSING_MS) return { tone: "calm", text: "" };
   const behind = decimal(load.lag_s);
-  if (isOverloaded) return { tone: "warn", text: t("load.late", { behind }) };
   const busy = Math.min(100, Math.round(load.busy * 100));
-  return { tone: "calm", text: t("load.well", { behind, busy }) };
+  const text = isOverloaded ? t("load.late", { behind }) : t("load.well", { behind, busy });
+  if (load.problem) return { tone: "warn", text: `${load.problem} ${text}` };
+  return { tone: isOverloaded ? "warn" : "calm", text };
 }
 
 /** @param {number} seconds */

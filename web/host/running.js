@@ -12,6 +12,7 @@ import { EMPTY, reduce } from "../shared/timeline.js";
 import { api } from "./api.js";
 import { ChannelCard } from "./channel-card.js";
 import { loadWords } from "./load-words.js";
+import { PhonePanel } from "./phone-panel.js";
 import { showShare } from "./share.js";
 
 const SIGNAL_SHOWN_MS = 60_000;
@@ -124,8 +125,9 @@ export class Running {
       let shown = this.cards.get(card.channel);
       if (!shown) {
         shown = new ChannelCard(this.colours, (channel, change) => this.change(channel, change));
-        const source = this.meeting.channels.find((item) => item.channel === card.channel)?.source;
-        shown.showSource(source ?? "");
+        const known = this.meeting.channels.find((item) => item.channel === card.channel);
+        shown.showSource(known?.source ?? "");
+        if (known?.phone) shown.$item.append(new PhonePanel(this.meeting.id, known).$panel);
         this.cards.set(card.channel, shown);
         need("channels").append(shown.$item);
       }

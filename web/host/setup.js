@@ -24,6 +24,8 @@ export class Setup {
     this.$start = /** @type {HTMLButtonElement} */ (need("start"));
     /** @type {DeviceCard[]} */
     this.cards = [];
+    /** @type {Device[]} phones that will be microphones */
+    this.phones = [];
     /** @type {Weights[]} */
     this.weights = [];
     /** @type {string[]} */
@@ -34,6 +36,7 @@ export class Setup {
     });
     this.$weights.addEventListener("change", () => this.showLanguages());
     need("look-again").addEventListener("click", () => this.lookForDevices());
+    need("add-phone").addEventListener("click", () => this.addPhone());
   }
 
   async show() {
@@ -66,10 +69,24 @@ export class Setup {
     }
     const nothing = answer.devices.length === 0 ? t("setup.no_devices") : "";
     setText(need("devices-problem"), answer.problem ? answer.problem.message : nothing);
+    this.showDevices([...answer.devices, ...this.phones]);
+  }
+
+  /** @param {Device[]} devices */
+  showDevices(devices) {
     const known = new Map(this.cards.map((card) => [card.device.id, card]));
-    this.cards = answer.devices.map((device, at) => known.get(device.id) ?? this.makeCard(device, at));
+    this.cards = devices.map((device, at) => known.get(device.id) ?? this.makeCard(device, at));
     need("devices").replaceChildren(...this.cards.map((card) => card.$card));
     this.showLanguages();
+  }
+
+  /** A phone is added because it is wanted: it is ticked at once. */
+  addPhone() {
+    const number = this.phones.length + 1;
+    const label = `${t("phone.device")} ${number}`;
+    this.phones.push({ id: `phone:${number}`, label, channels: 1, rate: 0, default: false });
+    this.showDevices([...this.cards.map((card) => card.device), this.phones[number - 1]]);
+    this.cards[this.cards.length - 1].$tick.click();
   }
 
   /** @param {{weights: Weights[], chosen: string | null, problem: import("./api.js").Problem}} answer */

@@ -98,6 +98,7 @@ import { WireError } from "./errors.js";
  * @property {number} peak_db
  * @property {boolean} voice
  * @property {string} source
+ * @property {number} gap_s seconds of its sound that never came
  *
  * @typedef {object} LevelsEvent for hosts only
  * @property {"levels"} type
@@ -116,6 +117,7 @@ import { WireError } from "./errors.js";
  * @property {number} shed
  * @property {number} finals
  * @property {Record<string, number>} rejected
+ * @property {string} [problem] of the engine, for the host
  *
  * @typedef {object} ViewersEvent for hosts only
  * @property {"viewers"} type

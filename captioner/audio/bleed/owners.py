@@ -172,8 +172,10 @@ class VoiceOwners:
         scores[there] = found.scores
         return Nearness(scores, None if found.nearest is None else int(there[found.nearest]))
 
-    def _weigh(self, powers: Numbers, floors: Numbers, voices: Numbers, present: Flags) -> Numbers:
-        """Log-likelihood of every set in this frame, shape (sets,)."""
+    def _weigh(
+        self, powers: Numbers, floors: Numbers, voices: Numbers, present: Flags
+    ) -> tuple[Numbers, Numbers]:
+        """Log-likelihood of every set in this frame, and the shares if it is right."""
         sets, members = self._sets, self._sets.members
         ratios, spread_db = self._profiles.attenuations()
         if not present.all():  # a microphone that is not heard says nothing for or against

@@ -36,7 +36,7 @@ class Profiles:
         self.frames = np.zeros(0)
         """Frames learnt of each speaker, shape (n,)."""
         self._levels = np.zeros(0)
-        self._gains = np.zeros(0)
+        self._gains: Numbers = np.zeros(0)
         self._current: tuple[Numbers, Numbers] | None = None
 
     @property
@@ -112,7 +112,8 @@ class Profiles:
     def _infer_gains(self) -> Numbers:
         """Gains in dB by weighted least squares; their covariance is returned, shape (n, n)."""
         size = self.size
-        rows, wanted = [np.eye(size) / GAIN_SPREAD_DB], [np.zeros(size)]
+        rows: list[Numbers] = [np.eye(size) / GAIN_SPREAD_DB]
+        wanted: list[Numbers] = [np.zeros(size)]
         for speaker in np.flatnonzero(self.frames):
             total = self._ratios[:, :, speaker].sum(0) + 1e-15
             seen_db = 10 * np.log10(total / total[speaker])

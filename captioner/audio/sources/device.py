@@ -103,6 +103,10 @@ class DeviceSource:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
         self._is_finished = False
+        self.arrived_at_s = 0.0
+        """See TimedSource: the moment on PortAudio's thread, less what the resampler holds back."""
+        self.lost_s = 0.0
+        """See TimedSource."""
 
     @property
     def label(self) -> str:
@@ -129,7 +133,8 @@ class DeviceSource:
     async def blocks(self) -> AsyncIterator[Samples]:
         if self._stream is None:
             return
-        resampler = Resampler(self._stream.samplerate)
+        rate = self._stream.samplerate
+        resampler = Resampler(rate)
         loss: AudioError | None = None
         while loss is None and self._stream is not None:
             arrived = self._queue.take()
@@ -138,6 +143,8 @@ class DeviceSource:
             elif await self._is_ours(arrived):
                 self._stall.note_block(arrived.at_s)
                 samples = resampler.accept(mix_to_mono(arrived.samples))
+                self.arrived_at_s = arrived.at_s - resampler.held_back_s
+                self.lost_s = self._queue.dropped_frames / rate
                 if len(samples):
                     yield samples
             elif self._stream is not None:

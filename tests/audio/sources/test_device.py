@@ -104,6 +104,22 @@ async def desk() -> AsyncIterator[Desk]:
     await desk.source.close()
 
 
+async def test_a_block_has_its_moment_on_the_devices_thread_less_what_is_held_back(
+    desk: Desk,
+) -> None:
+    """Not that of the loop: blocks may have waited for seconds while another device opened."""
+    await desk.source.open()
+    heard = 0
+    for number in range(1, 33):
+        desk.clock.advance_to(number * 0.032)
+        await desk.feed(tone(0.032))
+    desk.clock.advance_to(60.0)
+    blocks = desk.source.blocks()
+    while heard < 0.9 * SAMPLE_RATE:
+        heard += len(await anext(blocks))
+        assert desk.source.arrived_at_s == pytest.approx(heard / SAMPLE_RATE, abs=0.001)
+
+
 async def test_sound_arrives_at_16_khz_as_it_was(desk: Desk) -> None:
     await desk.source.open()
     heard = Heard(desk.source)
@@ -184,6 +200,7 @@ async def test_a_loop_that_was_away_loses_sound_but_no_time(desk: Desk) -> None:
     await desk.feed(tone(0.032))
     await heard.seconds(11.9)
     assert desk.source.dropped_frames == pytest.approx(2.4 * 48_000, abs=3000)
+    assert desk.source.lost_s == pytest.approx(2.4, abs=0.07)
     assert not np.any(heard.samples[int(9.7 * SAMPLE_RATE) : int(11.9 * SAMPLE_RATE)])
 
 

@@ -1,14 +1,16 @@
 """A browser, and a demo that plays meanwhile."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -50,6 +52,61 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Browser"]:
         )
         yield opened
         opened.close()
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A service in another process, for whoever has the host key."""
+
+    process: "subprocess.Popen[str]"
+    host: str
+    data: Path
+
+    def call(self, path: str, body: object = None) -> Any:
+        """GET, or POST with a body, as the host."""
+        base, _, key = self.host.partition("/?key=")
+        sent = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            base + path, sent, {"Authorization": f"Bearer {key}", "Connection": "close"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.loads(answer.read())
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    """`captioner serve` with the demo weights."""
+    yield from serve(tmp_path)
+
+
+@pytest.fixture
+def secure_serving(tmp_path: Path) -> Iterator[Serving]:
+    """The same after `captioner cert init`."""
+    init = (sys.executable, "-m", "captioner", "cert", "init", "--data", str(tmp_path / "data"))
+    subprocess.run(init, check=True, stdout=subprocess.DEVNULL)
+    yield from serve(tmp_path)
+
+
+def serve(tmp_path: Path) -> Iterator[Serving]:
+    with subprocess.Popen(
+        [
+            *(sys.executable, "-m", "captioner", "serve", "--model", "demo"),
+            *("--data", str(tmp_path / "data"), "--viewer-address", "127.0.0.1"),
+            *("--viewer-port", "0", "--host-port", "0"),
+            *("--tls-address", "127.0.0.1", "--tls-port", "0"),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        host = next(
+            found[1] for line in process.stdout if (found := re.match(r"Host:\s+(\S+)", line))
+        )
+        try:
+            yield Serving(process, host, tmp_path / "data")
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 @pytest.fixture
