@@ -13,8 +13,8 @@ OWNS = 0.5
 ECHO_FRAMES = 6
 """For 0.2 s after somebody has stopped, a voice that nobody owns is still their echo."""
 
-SHARED_FRAMES = 5
-"""A speaker who begins while another speaks is believed after 0.16 s: for a syllable, an echo is
+SHARED_FRAMES = 3
+"""A speaker who begins while another speaks is believed after 0.1 s: for a syllable, an echo is
 sometimes taken for a second speaker. What was said before is decoded all the same."""
 
 GOES_ON_FRAMES = 16

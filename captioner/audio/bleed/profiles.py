@@ -31,11 +31,11 @@ class Profiles:
     """
 
     def __init__(self) -> None:
-        self._ratios = np.zeros((BANDS, 0, 0))
+        self._ratios: Numbers = np.zeros((BANDS, 0, 0))
         """Summed power: band, microphone, speaker."""
-        self.frames = np.zeros(0)
+        self.frames: Numbers = np.zeros(0)
         """Frames learnt of each speaker, shape (n,)."""
-        self._levels = np.zeros(0)
+        self._levels: Numbers = np.zeros(0)
         self._gains: Numbers = np.zeros(0)
         self._current: tuple[Numbers, Numbers] | None = None
 
@@ -116,18 +116,17 @@ class Profiles:
         wanted: list[Numbers] = [np.zeros(size)]
         for speaker in np.flatnonzero(self.frames):
             total = self._ratios[:, :, speaker].sum(0) + 1e-15
-            seen_db = 10 * np.log10(total / total[speaker])
+            seen_db: Numbers = 10 * np.log10(total / total[speaker])
             sure = self.frames[speaker] / (self.frames[speaker] + YOUNG_FRAMES)
-            weight = sure / ATTENUATION_SPREAD_DB
+            weight = float(sure) / ATTENUATION_SPREAD_DB
             others = [each for each in range(size) if each != speaker]
             differences = np.eye(size)[others]
             differences[:, speaker] = -1.0
-            rows.append(differences * weight)
+            rows.append(np.multiply(differences, weight))
             wanted.append((seen_db[others] - USUAL_ATTENUATION_DB) * weight)
         system = np.concatenate(rows)
-        covariance: Numbers = np.linalg.inv(system.T @ system)
-        gains: Numbers = covariance @ (system.T @ np.concatenate(wanted))
-        self._gains = gains
+        covariance = np.linalg.inv(system.T @ system).astype(np.float64)
+        self._gains = covariance @ (system.T @ np.concatenate(wanted))
         return covariance
 
 
