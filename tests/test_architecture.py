@@ -19,7 +19,7 @@ KINDS = {
         audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring audio/source
         audio/sources/pulse_listing
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/load
-        asr/sound asr/sounding asr/transcriber asr/window
+        asr/marker asr/sound asr/sounding asr/transcriber asr/window
         captions/meeting captions/palette captions/roster captions/timeline
         store/export
         server/access server/fanout server/meters server/metrics server/wire

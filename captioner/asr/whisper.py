@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from captioner.asr.engine import Encoded, GenerateOptions
+from captioner.asr.engine import Encoded, GenerateOptions, WindowFloors
 from captioner.asr.weights import Languages, Weights
 from captioner.audio.frame import SAMPLE_RATE, Samples
 from captioner.domain import Hypothesis
@@ -76,6 +76,10 @@ class WhisperEngine:
     @property
     def languages(self) -> tuple[str, ...]:
         return weights_languages(self._weights)
+
+    @property
+    def floors(self) -> WindowFloors:
+        return self._weights.floors
 
     def load(self) -> None:
         """Read the weights. Raises WeightsError("bad_weights") with what to do."""

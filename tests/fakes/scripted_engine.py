@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from captioner.asr.decoder import Outcome
-from captioner.asr.engine import DecodeRequest, Encoded, Engine, GenerateOptions
+from captioner.asr.engine import DecodeRequest, Encoded, Engine, GenerateOptions, WindowFloors
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.frame import Samples
 from captioner.domain import Hypothesis
@@ -57,6 +57,7 @@ class ScriptedEngine:
         )
         """Of a text, its window and the temperature: the text, its average log probability and the
         probability that nobody spoke."""
+        self.floors = WindowFloors()
         self.loaded = 0
         self.encoded: list[tuple[int, float]] = []
         """Samples and window of every call of `encode`."""
