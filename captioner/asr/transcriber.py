@@ -20,7 +20,7 @@ from captioner.settings import AsrSettings
 MOST_ATTEMPTS = 3
 """Decodes of one final before its last partial text has to do."""
 
-FIRST_PARTIAL_S = 0.7
+FIRST_PARTIAL_S = 0.75
 """Speech before the first partial of an utterance: a word or two, far enough behind. After 0.6 s
 the first word was wrong more often than it was early."""
 

@@ -152,12 +152,11 @@ def test_a_word_that_one_decode_said_is_looked_at_again_soon() -> None:
     one = transcriber(interval_s=2.0)
     one.accept_opened(segment(0.0, 0.1))
     first = asked(one.plan_partial(segment(0.0, FIRST_PARTIAL_S)))
-    assert shown(one.accept_decoded(first, words("So it"))) == (1, "partial", "So")
-    soon = 1.0
-    assert soon - FIRST_PARTIAL_S < UNSURE_PARTIAL_S
+    assert shown(one.accept_decoded(first, words("So there"))) == (1, "partial", "So")
+    soon = next_beat(round(FIRST_PARTIAL_S * SECOND), round(UNSURE_PARTIAL_S * SECOND)) / SECOND
     assert one.plan_partial(segment(0.0, soon - 0.01)) is None
     second = asked(one.plan_partial(segment(0.0, soon)))
-    one.accept_decoded(second, words("So it is"))
+    one.accept_decoded(second, words("So there is"))
     assert one.plan_partial(segment(0.0, 3.99)) is None, "two decodes bear it out"
     assert one.plan_partial(segment(0.0, 4.0)) is not None
 
