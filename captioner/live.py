@@ -213,7 +213,10 @@ class LiveMeeting:
             else:
                 self._enqueue(ear, ear.transcriber.accept_closed(event.segment))
         segment = ear.channel.open_segment
-        if segment is not None and (plan := ear.transcriber.plan_partial(segment)):
+        if segment is None:
+            return
+        speaking = sum(each.channel.open_segment is not None for each in self._ears.values())
+        if plan := ear.transcriber.plan_partial(segment, speaking):
             self._enqueue(ear, plan)
 
     def _flush(self, channel: ChannelId) -> None:
