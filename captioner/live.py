@@ -198,7 +198,9 @@ class LiveMeeting:
                 else:
                     self._enqueue(channel, transcriber.accept_closed(event.segment))
             segment = channel.open_segment
-            if segment is not None and (plan := transcriber.plan_partial(segment)):
+            if segment is not None and (
+                plan := transcriber.plan_partial(segment, self._room.speaking)
+            ):
                 self._enqueue(channel, plan)
             if heard.suppressed is not None:
                 self._tell(decision_of(heard.suppressed))

@@ -47,7 +47,7 @@ class AudioSettings:
         300, "milliseconds after a voice that are decoded with it", low=0, high=2000
     )
     long_utterance_s: float = setting(
-        8.0, "seconds after which a shorter pause ends an utterance", low=2, high=28
+        5.0, "seconds after which a shorter pause ends an utterance", low=2, high=28
     )
     long_voice_end_ms: int = setting(
         224, "milliseconds of silence that end an utterance that is long already", low=96, high=3000

@@ -24,7 +24,7 @@ KINDS = {
         audio/sample_clock audio/source audio/stretch
         audio/sources/phone_line audio/sources/pulse_listing
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
-        asr/load asr/patience asr/sound asr/sounding asr/transcriber asr/window
+        asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
         captions/meeting captions/palette captions/roster captions/timeline
         store/export store/private_names
         server/access server/fanout server/meters server/metrics server/wire

@@ -31,6 +31,11 @@ STABLE_LAG_S = 0.8
 """And how far behind the newest sound it must be."""
 
 
+FIRST_WORDS = 2
+"""Words that two decodes must have in common before there is no hurry: with fewer there is hardly a
+beginning. Each of the later ones is shown as soon as there was time to say it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What readers see of an unfinished utterance."""
@@ -69,8 +74,18 @@ class Agreement:
 
     @property
     def is_settled(self) -> bool:
-        """Whether two decodes in a row bear out all that is shown; if not, look again soon."""
-        return bool(self._keys) and self._agreed(2) >= len(self._keys)
+        """Whether there is no hurry: the newest decode bears out all that is shown, and one before
+        it the first words."""
+        if not self._keys or self._agreed(2) < FIRST_WORDS:
+            return False
+        return _common(self._keys, self._heard[-1].keys) == len(self._keys)
+
+    @property
+    def first_word_s(self) -> float:
+        """Seconds of voice after which the newest decode's first word may be shown; 0 for none."""
+        if not self._heard or not self._heard[-1].words:
+            return 0.0
+        return ALONE_LAG_S + (len(self._heard[-1].words[0]) + 1) / PACE_CHARACTERS_S
 
     @property
     def stable_keys(self) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ class _Batch:
                 self.outcomes[index] = _rejected(nothing, reason, sound)
                 continue
             beams = self._beam_size if request.kind is DecodeKind.FINAL else 1
-            window_s = choose_window_s(request.length_s, request.kind)
+            window_s = choose_window_s(request.length_s, request.kind, self._engine.floors)
             groups.setdefault((window_s, beams), []).append(index)
         for (window_s, beams), rows in groups.items():
             encoded, failed = self._encode(rows, window_s)

@@ -41,6 +41,22 @@ class DecodeRequest:
         return len(self.samples) / SAMPLE_RATE
 
 
+@dataclass(frozen=True, slots=True)
+class WindowFloors:
+    """How short a window may be, in seconds."""
+
+    partial_s: float = 5.0
+    """The shortest of a partial."""
+    final_s: float = 10.0
+    """The shortest of a final."""
+    margin_s: float = 1.0
+    """Silence that must fit behind the speech; without it the last word suffers."""
+
+
+CAUTIOUS = WindowFloors()
+"""For weights that nobody has measured."""
+
+
 class Encoded(Protocol):
     """One stretch after the encoder; opaque outside its engine."""
 
@@ -79,6 +95,10 @@ class Engine(Protocol):
     @property
     def conditions(self) -> str:
         """What its speed depends on: weights, device, threads, machine, library; after `load`."""
+
+    @property
+    def floors(self) -> WindowFloors:
+        """How short the windows of its weights may be."""
 
     def load(self) -> None:
         """Read the weights. Raises WeightsError."""

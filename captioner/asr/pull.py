@@ -12,10 +12,10 @@ from pathlib import Path
 
 import psutil
 
+from captioner.asr.marker import MARKER
 from captioner.asr.weights import (
     ALIASES,
     DEMO,
-    MARKER,
     REPOSITORIES,
     Weights,
     check_weights,

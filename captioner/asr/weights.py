@@ -10,12 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from captioner import resources
+from captioner.asr.engine import CAUTIOUS, WindowFloors
+from captioner.asr.marker import MARKER, Marker, parse_marker
 from captioner.errors import WeightsError
 
 DEMO = "demo"
-MARKER = "captioner.json"
-"""A file beside weights; `{"demo": true}` in it marks those that hear synthetic voices only."""
-
 REPOSITORIES = {
     "large-v3-turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
     "large-v3": "Systran/faster-whisper-large-v3",
@@ -37,8 +36,7 @@ REPOSITORIES = {
 }
 """Where faster-whisper's sizes lie on the hub, in the order in which an empty setting takes the
 first one installed: fewest words wrong first, turbo before the larger ones because it is as good
-and several times faster, many languages before English only. Weights of other names come after
-these, the largest first."""
+and several times faster, many languages before English only. Other names come last, by size."""
 
 ALIASES = {"turbo": "large-v3-turbo", "large": "large-v3"}
 
@@ -63,6 +61,7 @@ class Weights:
     """Whether they hear synthetic voices only, and no people."""
     languages: Languages
     size_bytes: int
+    floors: WindowFloors = CAUTIOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +135,14 @@ def check_weights(folder: Path, name: str | None = None) -> Weights:
     _json(folder, "tokenizer.json")
     if (folder / "preprocessor_config.json").exists():
         _json(folder, "preprocessor_config.json")
-    tokens = _vocabulary(folder)
-    is_demo = _is_marked_demo(folder)
+    marker = _marker(folder)
     return Weights(
-        name=DEMO if is_demo else name or folder.name,
+        name=DEMO if marker.is_demo else name or folder.name,
         folder=folder,
-        is_demo=is_demo,
-        languages=_languages(tokens),
+        is_demo=marker.is_demo,
+        languages=_languages(_vocabulary(folder)),
         size_bytes=sum(file.stat().st_size for file in folder.iterdir() if file.is_file()),
+        floors=marker.floors,
     )
 
 
@@ -272,8 +271,11 @@ def _languages(tokens: list[str]) -> Languages:
     return Languages.MANY if "" in tokens else Languages.ENGLISH
 
 
-def _is_marked_demo(folder: Path) -> bool:
-    return (folder / MARKER).is_file() and _json(folder, MARKER).get("demo") is True
+def _marker(folder: Path) -> Marker:
+    try:
+        return parse_marker(_json(folder, MARKER)) if (folder / MARKER).is_file() else Marker()
+    except ValueError as error:
+        raise _bad(folder, f"{MARKER} {error}") from None
 
 
 def _json(folder: Path, name: str) -> dict[str, object]:
@@ -287,12 +289,11 @@ def _json(folder: Path, name: str) -> dict[str, object]:
 
 def _read(folder: Path, name: str) -> object:
     try:
-        value: object = json.loads((folder / name).read_text(encoding="utf-8"))
+        return json.loads((folder / name).read_text(encoding="utf-8"))
     except ValueError:
         raise _bad(folder, f"{name} is damaged") from None
     except OSError as error:
         raise _bad(folder, f"{name} cannot be read, {error.strerror}") from None
-    return value
 
 
 def _bad(folder: Path, reason: str) -> WeightsError:

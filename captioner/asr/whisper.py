@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from captioner.asr.engine import Encoded, GenerateOptions
+from captioner.asr.engine import Encoded, GenerateOptions, WindowFloors
 from captioner.asr.weights import Languages, Weights
 from captioner.audio.frame import SAMPLE_RATE, Samples
 from captioner.domain import Hypothesis
@@ -96,6 +96,10 @@ class WhisperEngine:
             f" {self._runs_on} {whisper.model.compute_type}, {self._threads} threads,"
             f" {os.cpu_count()} cores {platform.machine()}, ctranslate2 {version}"
         )
+
+    @property
+    def floors(self) -> WindowFloors:
+        return self._weights.floors
 
     def load(self) -> None:
         """Read the weights. Raises WeightsError("bad_weights") with what to do."""

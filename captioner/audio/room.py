@@ -61,10 +61,10 @@ class Room:
         """All that were opened, in that order."""
         return [microphone.channel for microphone in self._microphones.values()]
 
-    def find(self, channel: ChannelId) -> Channel | None:
-        """A channel that was opened."""
-        microphone = self._microphones.get(channel)
-        return None if microphone is None else microphone.channel
+    @property
+    def speaking(self) -> int:
+        """How many channels have an open segment."""
+        return sum(each.channel.open_segment is not None for each in self._microphones.values())
 
     def open_channel(self, number: ChannelId, start: SamplePos, detector: SpeechDetector) -> None:
         """Begin to listen to a channel whose first sample stands at `start`.

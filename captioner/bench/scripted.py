@@ -8,7 +8,7 @@ word wrong, so erasure and words wrong are those of the live path alone.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from captioner.asr.engine import Encoded, GenerateOptions
+from captioner.asr.engine import Encoded, GenerateOptions, WindowFloors
 from captioner.audio.frame import FRAME_SAMPLES, Samples, samples_to_seconds
 from captioner.bench.held import HeldWhisper
 from captioner.bench.script import Script, count_tokens
@@ -81,6 +81,10 @@ class ScriptedWhisper:
     @property
     def conditions(self) -> str:
         return self._inner.conditions
+
+    @property
+    def floors(self) -> WindowFloors:
+        return self._inner.floors
 
     def load(self) -> None:
         self._inner.load()

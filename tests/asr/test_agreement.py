@@ -125,3 +125,21 @@ def test_what_only_one_decode_said_or_the_newest_disputes_is_not_settled() -> No
         agreement.accept(text, heard_s)
         settled.append(agreement.is_settled)
     assert settled == [False, False, True, False]
+
+
+def test_words_that_only_follow_what_is_settled_are_no_hurry() -> None:
+    """Every newest decode has a word more than the one before: hurrying each time cost a quarter of
+    all partials."""
+    agreement = Agreement()
+    agreement.accept("Daan we", 1.2)
+    agreement.accept("Daan we have", 2.2)
+    assert agreement.accept("Daan we have three open", 3.2).text == "Daan we have three open"
+    assert agreement.is_settled
+
+
+def test_the_first_word_is_due_when_there_was_time_to_say_it() -> None:
+    agreement = Agreement()
+    assert agreement.first_word_s == 0.0
+    agreement.accept("Unbelievably so", 0.7)
+    assert not agreement.shown.text
+    assert agreement.accept("Unbelievably so", agreement.first_word_s).text == "Unbelievably"

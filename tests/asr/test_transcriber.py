@@ -5,15 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from captioner.asr.agreement import ALONE_LAG_S, PACE_CHARACTERS_S
 from captioner.asr.decoder import Decoded
 from captioner.asr.engine import DecodeRequest
 from captioner.asr.transcriber import (
+    CROWD,
     EAGER_PARTIAL_S,
     FIRST_PARTIAL_S,
     MOST_ATTEMPTS,
     UNSURE_PARTIAL_S,
     DecodePlan,
     Transcriber,
+    next_beat,
 )
 from captioner.domain import (
     ChannelId,
@@ -87,17 +90,60 @@ def test_the_first_partial_comes_sooner_than_the_next_ones() -> None:
     assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S - 0.01)) is None
     first = asked(one.plan_partial(segment(0.0, FIRST_PARTIAL_S)))
     one.accept_decoded(first, words("So"))
-    assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + UNSURE_PARTIAL_S - 0.01)) is None
-    assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + UNSURE_PARTIAL_S)) is not None
+    beat = next_beat(round(FIRST_PARTIAL_S * SECOND), round(UNSURE_PARTIAL_S * SECOND)) / SECOND
+    assert one.plan_partial(segment(0.0, beat - 0.01)) is None
+    assert one.plan_partial(segment(0.0, beat)) is not None
 
 
 def test_as_long_as_nothing_is_shown_the_next_partial_comes_soon() -> None:
     one = transcriber(interval_s=2.0)
     one.accept_opened(segment(0.0, 0.1))
     first = asked(one.plan_partial(segment(0.0, FIRST_PARTIAL_S)))
-    assert one.accept_decoded(first, words("Unbelievably")) is None, "no time to say so much"
+    assert one.accept_decoded(first, words("")) is None
     assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + EAGER_PARTIAL_S - 0.01)) is None
     assert one.plan_partial(segment(0.0, FIRST_PARTIAL_S + EAGER_PARTIAL_S)) is not None
+
+
+def test_a_long_first_word_is_looked_at_again_when_there_was_time_to_say_it() -> None:
+    """The decodes before that would show nothing and cost as much."""
+    one = transcriber(interval_s=2.0)
+    one.accept_opened(segment(0.0, 0.1))
+    first = asked(one.plan_partial(segment(0.0, FIRST_PARTIAL_S)))
+    assert one.accept_decoded(first, words("Unbelievably so")) is None, "no time to say so much"
+    said_s = ALONE_LAG_S + len("Unbelievably ") / PACE_CHARACTERS_S
+    assert one.plan_partial(segment(0.0, said_s - 0.01)) is None
+    second = asked(one.plan_partial(segment(0.0, said_s + 0.01)))
+    assert shown(one.accept_decoded(second, words("Unbelievably so")))[2] == "Unbelievably"
+
+
+def test_channels_that_speak_at_once_are_heard_at_once() -> None:
+    """Whenever their voices began: in one batch a row costs the decoder a third."""
+    due = set()
+    for began_s in (0.0, 0.2, 0.37, 0.45):
+        one = transcriber()
+        one.accept_opened(segment(began_s, began_s + 0.1))
+        for end_s in (began_s + 1.0, began_s + 2.0):
+            asked_for = asked(one.plan_partial(segment(began_s, end_s)))
+            one.accept_decoded(asked_for, words("So it is"))
+        due.add(next(at for at in range(200, 500) if one.plan_partial(segment(began_s, at / 100))))
+    assert due == {300}
+
+
+def test_in_a_crowd_the_partials_of_each_come_less_often() -> None:
+    one = transcriber()
+    one.accept_opened(segment(0.0, 0.1))
+    for end_s in (1.0, 3.0):
+        asked_for = asked(one.plan_partial(segment(0.0, end_s)))
+        one.accept_decoded(asked_for, words("So it is"))
+    assert one.plan_partial(segment(0.0, 4.4), speaking=CROWD) is None
+    assert one.plan_partial(segment(0.0, 4.4), speaking=CROWD - 1) is not None
+
+
+@given(st.integers(0, 10_000_000), st.integers(1, 200_000))
+def test_a_beat_is_about_an_interval_away(since: int, interval: int) -> None:
+    beat = next_beat(since, interval)
+    assert beat % interval == 0
+    assert interval / 2 <= beat - since <= 1.5 * interval
 
 
 def test_a_word_that_one_decode_said_is_looked_at_again_soon() -> None:
@@ -106,13 +152,13 @@ def test_a_word_that_one_decode_said_is_looked_at_again_soon() -> None:
     one = transcriber(interval_s=2.0)
     one.accept_opened(segment(0.0, 0.1))
     first = asked(one.plan_partial(segment(0.0, FIRST_PARTIAL_S)))
-    assert shown(one.accept_decoded(first, words("So"))) == (1, "partial", "So")
-    soon = FIRST_PARTIAL_S + UNSURE_PARTIAL_S
+    assert shown(one.accept_decoded(first, words("So there"))) == (1, "partial", "So")
+    soon = next_beat(round(FIRST_PARTIAL_S * SECOND), round(UNSURE_PARTIAL_S * SECOND)) / SECOND
     assert one.plan_partial(segment(0.0, soon - 0.01)) is None
     second = asked(one.plan_partial(segment(0.0, soon)))
-    one.accept_decoded(second, words("So unbelievable"))
-    assert one.plan_partial(segment(0.0, soon + 1.99)) is None, "two decodes bear it out"
-    assert one.plan_partial(segment(0.0, soon + 2.0)) is not None
+    one.accept_decoded(second, words("So there is"))
+    assert one.plan_partial(segment(0.0, 3.99)) is None, "two decodes bear it out"
+    assert one.plan_partial(segment(0.0, 4.0)) is not None
 
 
 def test_stable_words_that_the_final_changes_are_counted() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from captioner import resources
+from captioner.asr.engine import WindowFloors
 from captioner.asr.weights import (
     ALIASES,
     REPOSITORIES,
@@ -269,6 +270,14 @@ def empty(file: Path) -> None:
     file.write_bytes(b"")
 
 
+def long_window(file: Path) -> None:
+    file.write_text('{"windows": {"final_s": 60}}')
+
+
+def test_the_demo_weights_bring_the_floors_that_were_measured() -> None:
+    assert find_weights("demo", Path("nowhere")).floors == WindowFloors(final_s=5.0)
+
+
 def damage(file: Path) -> None:
     file.write_bytes(b'{"cut o')
 
@@ -298,6 +307,7 @@ def lfs_pointer(file: Path) -> None:
         ("tokenizer.json", damage, "tokenizer.json is damaged"),
         ("preprocessor_config.json", damage, "preprocessor_config.json is damaged"),
         ("captioner.json", damage, "captioner.json is damaged"),
+        ("captioner.json", long_window, "captioner.json gives final_s no seconds from 0.5 to 30"),
         ("vocabulary.json", Path.unlink, "vocabulary.json (or vocabulary.txt) is missing"),
         ("vocabulary.json", array, "vocabulary.json is not a list of tokens"),
         ("vocabulary.txt", empty, "vocabulary.json is not a list of tokens"),

@@ -1,7 +1,7 @@
 import pytest
 
-from captioner.asr.engine import DecodeKind
-from captioner.asr.window import BUCKETS_S, MARGIN_S, choose_window_s
+from captioner.asr.engine import DecodeKind, WindowFloors
+from captioner.asr.window import BUCKETS_S, choose_window_s
 from captioner.settings import AsrSettings, AudioSettings, setting_fields
 
 
@@ -34,6 +34,13 @@ def test_windows_are_few_and_end_at_what_the_model_was_trained_on() -> None:
 
 def test_the_longest_utterance_that_can_be_set_keeps_its_margin() -> None:
     _, item, _ = setting_fields()["longest_utterance_s"]
-    assert item.metadata["high"] + MARGIN_S < BUCKETS_S[-1]
-    assert AudioSettings().longest_utterance_s + MARGIN_S <= 25.0
+    assert item.metadata["high"] + WindowFloors().margin_s < BUCKETS_S[-1]
+    assert AudioSettings().longest_utterance_s + WindowFloors().margin_s <= 25.0
     assert AsrSettings().beam_size == 1
+
+
+def test_measured_weights_bring_their_own_floors() -> None:
+    floors = WindowFloors(partial_s=7.0, final_s=5.0, margin_s=2.0)
+    assert choose_window_s(2.0, DecodeKind.FINAL, floors) == 5.0
+    assert choose_window_s(2.0, DecodeKind.PARTIAL, floors) == 7.0
+    assert choose_window_s(3.5, DecodeKind.FINAL, floors) == 7.0, "the margin does not fit in 5 s"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from captioner.asr.engine import Encoded, GenerateOptions
+from captioner.asr.engine import Encoded, GenerateOptions, WindowFloors
 from captioner.asr.weights import Weights
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
@@ -111,6 +111,10 @@ class ToneEngine:
     @property
     def conditions(self) -> str:
         return "tones"
+
+    @property
+    def floors(self) -> WindowFloors:
+        return WindowFloors()
 
     def load(self) -> None:
         self.loaded += 1

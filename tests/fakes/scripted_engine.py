@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from captioner.asr.decoder import Outcome
-from captioner.asr.engine import DecodeRequest, Encoded, Engine, GenerateOptions
+from captioner.asr.engine import DecodeRequest, Encoded, Engine, GenerateOptions, WindowFloors
 from captioner.asr.inference import Inference, choose_usual
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.frame import Samples
@@ -63,6 +63,7 @@ class ScriptedEngine:
         )
         """Of a text, its window and the temperature: the text, its average log probability and the
         probability that nobody spoke."""
+        self.floors = WindowFloors()
         self.loaded = 0
         self.fell_back = 0
         self.runs_on_gpu = False
