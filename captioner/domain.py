@@ -39,6 +39,16 @@ class ChannelState(StrEnum):
     LOST = "lost"
 
 
+class Muting(StrEnum):
+    """Whether a channel may be heard, as its host says."""
+
+    HEARD = "heard"
+    MUTED = "muted"
+    """Switched off."""
+    PRIVATE = "private"
+    """Switched off, and readers are told that something private is being said."""
+
+
 class MeetingState(StrEnum):
     """Where a meeting is between its beginning and its end."""
 

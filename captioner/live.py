@@ -21,6 +21,7 @@ from captioner.audio.frame import (
     seconds_to_samples,
 )
 from captioner.audio.level import Level
+from captioner.audio.presence import Presence
 from captioner.audio.vad import SpeechDetector
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
@@ -31,6 +32,7 @@ from captioner.domain import (
     Decision,
     Hypothesis,
     MeetingState,
+    Muting,
     SamplePos,
     Utterance,
     UtteranceId,
@@ -49,6 +51,7 @@ class _Ear:
     channel: Channel
     detector: SpeechDetector
     transcriber: Transcriber
+    presence: Presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,11 @@ class LiveMeeting:
         if ear is None:
             began = seconds_to_samples(self.now_s) - len(samples)
             ear = self.open_channel(channel, SamplePos(max(0, began)))
-        for frame in ear.framer.accept(samples):
+        now, is_muted = SamplePos(seconds_to_samples(self.now_s)), self._is_muted(channel)
+        heard, restart = ear.presence.accept(samples, now, is_muted)
+        if restart is not None:
+            self._listen_afresh(ear, restart)
+        for frame in ear.framer.accept(heard):
             self._accept_frame(ear, frame)
         self._watch_load()
 
@@ -132,6 +139,7 @@ class LiveMeeting:
             Channel(channel, self._settings.audio, start),
             self._new_detector(),
             Transcriber(channel, language, self._settings.asr, self._new_id),
+            Presence(start),
         )
         self._ears[channel] = ear
         return ear
@@ -146,14 +154,32 @@ class LiveMeeting:
         ear = self._ears.get(channel)
         if ear is not None:
             self._flush(ear)
+            ear.presence.leave()
         logger.warning("channel %d is lost: %s", channel, error.message)
         self._publish(self.meeting.lose_channel(channel, error.message, self.now_s))
 
+    def regain_channel(self, channel: ChannelId) -> None:
+        """Sound comes again from a lost channel; it goes on at the meeting's time of now."""
+        if not self._ending and self.meeting.roster.find(channel).state is ChannelState.LOST:
+            logger.info("channel %d is back", channel)
+            self._publish(self.meeting.regain_channel(channel, self.now_s))
+
+    def mute_channel(self, channel: ChannelId, muting: Muting) -> None:
+        """What was said before is finished; muted sound goes nowhere. Raises MeetingError."""
+        changed = self.meeting.mute_channel(channel, muting, self.now_s)
+        if changed is None:
+            return
+        ear = self._ears.get(channel)
+        if ear is not None and not self._ending:
+            self._flush(ear)
+        self._publish(changed)
+
     def levels(self) -> list[ChannelLevel]:
-        """How loud every channel is and whether a voice is in it."""
+        """How loud every channel is that is not muted, and whether a voice is in it."""
         return [
             ChannelLevel(number, ear.channel.level, ear.channel.open_segment is not None)
             for number, ear in self._ears.items()
+            if not self._is_muted(number)
         ]
 
     def load(self) -> Load:
@@ -182,6 +208,15 @@ class LiveMeeting:
         entry = command(self.now_s)
         self._publish(entry)
         return entry
+
+    def _is_muted(self, channel: ChannelId) -> bool:
+        return self.meeting.roster.find(channel).muting is not Muting.HEARD
+
+    def _listen_afresh(self, ear: _Ear, start: SamplePos) -> None:
+        """What comes now does not follow on from what was heard."""
+        ear.framer = Framer(start)
+        ear.channel = Channel(ear.channel.number, self._settings.audio, start)
+        ear.detector = self._new_detector()
 
     def _accept_frame(self, ear: _Ear, frame: AudioFrame) -> None:
         probability = ear.detector.speech_probability(frame.samples)

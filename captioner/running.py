@@ -16,7 +16,7 @@ from captioner.audio.vad import SileroDetector, SileroModel
 from captioner.captions.meeting import Meeting, MeetingSpec
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock, MeetingClock
-from captioner.domain import ChannelId, MeetingState, UtteranceId
+from captioner.domain import ChannelId, MeetingState, Muting, UtteranceId
 from captioner.errors import AudioError, CaptionerError, StoreError
 from captioner.live import LiveMeeting
 from captioner.server.desk import LevelReport
@@ -116,6 +116,9 @@ class RunningMeeting:
 
     def publish(self, command: Callable[[float], Entry]) -> Entry:
         return self.live.publish(command)
+
+    def mute_channel(self, channel: ChannelId, muting: Muting) -> None:
+        self.live.mute_channel(channel, muting)
 
     async def listen(self, sources: Mapping[ChannelId, AudioSource]) -> None:
         """Open the microphones and caption what they hear until the meeting ends.

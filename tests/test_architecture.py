@@ -16,8 +16,8 @@ KINDS = {
         domain errors settings asr/ordinary asr/phrases captions/events server/desk
     """,
     "pure": """
-        audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring audio/source
-        audio/sources/pulse_listing
+        audio/channel audio/endpoint audio/frame audio/level audio/presence
+        audio/resample audio/ring audio/source audio/sources/pulse_listing
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/load
         asr/sound asr/sounding asr/transcriber asr/window
         captions/meeting captions/palette captions/roster captions/timeline

@@ -7,7 +7,7 @@ from typing import Protocol
 from captioner.asr.load import Load
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, MeetingId
+from captioner.domain import ChannelId, MeetingId, Muting
 from captioner.errors import CaptionerError
 from captioner.server.feed import Feed
 from captioner.server.wire import NewMeeting
@@ -68,6 +68,9 @@ class MeetingHandle(Protocol):
 
     def publish(self, command: Callable[[float], Entry]) -> Entry:
         """Carry out a command on the meeting and tell everybody. Raises MeetingError."""
+
+    def mute_channel(self, channel: ChannelId, muting: Muting) -> None:
+        """Hear a channel no more, or again, and tell everybody. Raises MeetingError."""
 
     async def end(self) -> None:
         """End the meeting; returns when every utterance has its final."""

@@ -139,7 +139,7 @@ class HostEndpoints:
         return JSONResponse(self._card(handle))
 
     async def patch_channel(self, request: Request) -> Response:
-        """Rename or recolour a channel."""
+        """Rename, recolour or mute a channel."""
         handle = self._handle(request)
         channel = ChannelId(request.path_params["channel"])
         patch = parse_channel_patch(await read_body(request))
@@ -152,6 +152,8 @@ class HostEndpoints:
             handle.publish(lambda at: handle.meeting.rename(channel, name, at))
         if (colour := patch.colour) is not None:
             handle.publish(lambda at: handle.meeting.recolour(channel, colour, at))
+        if patch.muting is not None:
+            handle.mute_channel(channel, patch.muting)
         return JSONResponse(self._card(handle))
 
     async def transcript(self, request: Request) -> Response:
@@ -233,6 +235,7 @@ class HostEndpoints:
                     "colour": entry.colour,
                     "language": entry.language,
                     "state": entry.state,
+                    "muting": entry.muting,
                     "source": sources.get(entry.channel, ""),
                 }
                 for entry in meeting.roster.entries

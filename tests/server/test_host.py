@@ -181,7 +181,7 @@ async def test_a_meeting_is_made_as_it_was_described(house: House) -> None:
     assert [each["source"] for each in card["channels"]] == ["Microphone mic-1", "Microphone mic-2"]
     assert card["links"][0]["url"] == f"http://127.0.0.1:{house.viewer_port}/m/{card['code']}"
     assert set(card) == set(re.findall(r'"(\w+)"', card_in_the_docs())) - {"url", "label"} - {
-        *("channel", "name", "letter", "colour", "language", "source")
+        *("channel", "name", "letter", "colour", "language", "muting", "source")
     }
     assert (await house.host(f"/api/meetings/{card['id']}")).json == card
     assert (await house.host("/api/meetings")).json == {"meetings": [card]}
@@ -257,6 +257,26 @@ async def test_a_new_name_and_colour_reach_every_viewer(house: House) -> None:
     late = await house.viewer(running.meeting.spec.code)
     hello = await late.until_type("hello")
     assert hello["channels"][1]["name"] == "Aisha"
+
+
+async def test_a_muted_channel_is_told_to_every_viewer_and_says_nothing(house: House) -> None:
+    running = await house.begin()
+    viewer = await house.viewer(running.meeting.spec.code)
+    path = f"/api/meetings/{running.meeting.spec.id}"
+    answer = await house.host(f"{path}/channels/2", "PATCH", {"private": True})
+    assert answer.json["channels"][1]["muting"] == "private"
+    muted = await viewer.until_type("channel", change="muted")
+    assert (muted["channel"], muted["state"], muted["muting"]) == (2, "muted", "private")
+    late = await house.viewer(running.meeting.spec.code)
+    hello = await late.until_type("hello")
+    assert [card.get("muting") for card in hello["channels"]] == [None, "private"]
+    house.source(2).say("one two three")
+    house.source(2).be_silent()
+    await house.heard(running)
+    assert "one" not in (await house.host(f"{path}/transcript.txt")).text
+    await house.host(f"{path}/channels/2", "PATCH", {"muted": False})
+    heard = await viewer.until_type("channel", change="unmuted")
+    assert (heard["state"], "muting" in heard) == ("live", False)
 
 
 WRONG_PATCHES: tuple[tuple[str, object, int, str], ...] = (

@@ -15,6 +15,7 @@ const level = (fields) => ({ channel: 1, rms_db: -30, peak_db: -20, voice: false
 const CASES = [
   ["a lost microphone, whatever came last", { ...ANNA, state: "lost" }, level({ voice: true }), 0, "channel.lost"],
   ["switched off", { ...ANNA, state: "muted" }, null, 0, "channel.muted"],
+  ["private", { ...ANNA, state: "muted", muting: "private" }, null, 0, "channel.private"],
   ["never a level", ANNA, null, 0, "channel.nothing"],
   ["no level for some seconds", ANNA, level({ voice: true }), 4000, "channel.nothing"],
   ["a voice", ANNA, level({ voice: true }), 100, "channel.speaking"],

@@ -58,7 +58,7 @@ export const api = {
   create: (plan) => call("POST", "/api/meetings", plan),
   /** @param {string} id @returns {Promise<Meeting>} */
   meeting: (id) => call("GET", at(id)),
-  /** @param {string} id @param {number} channel @param {{name?: string, colour?: string}} change @returns {Promise<Meeting>} */
+  /** @param {string} id @param {number} channel @param {{name?: string, colour?: string, muted?: boolean, private?: boolean}} change @returns {Promise<Meeting>} */
   changeChannel: (id, channel, change) => call("PATCH", `${at(id)}/channels/${channel}`, change),
   /** @param {string} id @returns {Promise<Meeting>} */
   end: (id) => call("POST", `${at(id)}/end`),

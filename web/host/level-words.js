@@ -19,7 +19,9 @@ const MISSING_MS = 3000;
  */
 export function levelWords(card, level, ageMs) {
   if (card.state === "lost") return { sign: "warn", text: t("channel.lost") };
-  if (card.state === "muted") return { sign: "muted", text: t("channel.muted") };
+  if (card.state === "muted") {
+    return { sign: "muted", text: t(card.muting === "private" ? "channel.private" : "channel.muted") };
+  }
   if (!level || ageMs > MISSING_MS) return { sign: "warn", text: t("channel.nothing") };
   if (level.peak_db >= CLIPPING_DB) return { sign: "loud", text: t("channel.loud") };
   if (level.voice) return { sign: "speaking", text: t("channel.speaking") };

@@ -10,6 +10,7 @@ import { WireError } from "./errors.js";
  * @property {string} colour a name of the palette
  * @property {string} language
  * @property {"live" | "muted" | "lost"} state
+ * @property {"muted" | "private"} [muting] switched off by the host, also while it is lost
  *
  * @typedef {object} MeetingCard
  * @property {string} id
