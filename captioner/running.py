@@ -17,7 +17,8 @@ from captioner.captions.meeting import Meeting, MeetingSpec
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock, MeetingClock
 from captioner.domain import ChannelId, MeetingState, Muting, UtteranceId
-from captioner.errors import AudioError, CaptionerError, StoreError
+from captioner.errors import AudioError, StoreError
+from captioner.listener import Listener, failed
 from captioner.live import LiveMeeting
 from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
@@ -123,8 +124,9 @@ class RunningMeeting:
     async def listen(self, sources: Mapping[ChannelId, AudioSource]) -> None:
         """Open the microphones and caption what they hear until the meeting ends.
 
-        A microphone that does not open is lost from the start and the others go on; when none
-        opens, its AudioError is raised. A meeting that was ended meanwhile hears nothing.
+        A microphone that does not open is lost from the start and looked for like one that was
+        lost later; the others go on. When none opens, its AudioError is raised. A meeting that
+        was ended meanwhile hears nothing.
         """
         self._labels = {channel: source.label for channel, source in sources.items()}
         failures: dict[ChannelId, AudioError] = {}
@@ -137,7 +139,7 @@ class RunningMeeting:
                 failures[channel] = error
             except Exception:  # whatever a driver throws, the other channels go on
                 logger.exception("channel %d does not open", channel)
-                failures[channel] = _failed(source)
+                failures[channel] = failed(source)
         if self.is_over:
             await asyncio.gather(*(source.close() for source in opened.values()))
             return
@@ -145,10 +147,11 @@ class RunningMeeting:
             raise next(iter(failures.values()))
         for channel, failure in failures.items():
             self.live.lose_channel(channel, failure)
-        self._listeners = [
-            asyncio.create_task(self._listen_to(channel, source), name=f"channel-{channel}")
-            for channel, source in opened.items()
+        listeners = [
+            Listener(channel, source, self.live, is_open=channel in opened)
+            for channel, source in sources.items()
         ]
+        self._listeners = [asyncio.create_task(each.run()) for each in listeners]
 
     async def end(self) -> None:
         """End the meeting: stop listening, finish what was said, leave the transcript."""
@@ -170,20 +173,6 @@ class RunningMeeting:
             self.problem = error
             logger.error("%s", error.message)
 
-    async def _listen_to(self, channel: ChannelId, source: AudioSource) -> None:
-        try:
-            async for block in source.blocks():
-                self.live.accept_block(channel, block)
-            # A source that just ends is gone too: to a reader that looks like silence.
-            self.live.lose_channel(channel, _failed(source))
-        except CaptionerError as error:
-            self.live.lose_channel(channel, error)
-        except Exception:  # whatever a driver throws, the other channels go on
-            logger.exception("channel %d failed", channel)
-            self.live.lose_channel(channel, _failed(source))
-        finally:
-            await source.close()
-
     async def _stop_listening(self) -> None:
         listeners, self._listeners = self._listeners, []
         for task in listeners:
@@ -194,11 +183,6 @@ class RunningMeeting:
         for sink in self._sinks:
             sink(entry)
         self.feed.announce()
-
-
-def _failed(source: AudioSource) -> AudioError:
-    message = f"The microphone {source.label} failed: plug it in again or choose another."
-    return AudioError("device_failed", message)
 
 
 def new_epoch() -> str:

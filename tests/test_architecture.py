@@ -29,7 +29,7 @@ KINDS = {
     "adapter": """
         clock resources
         audio/vad audio/sources/block_queue audio/sources/device audio/sources/meeting_file
-        audio/sources/portaudio audio/sources/pulse audio/sources/recording
+        audio/sources/pactl audio/sources/portaudio audio/sources/pulse audio/sources/recording
         asr/dispatch asr/pull asr/weights asr/whisper asr/worker
         store/files
         server/address server/feed server/host server/listener server/pages server/process
@@ -37,7 +37,7 @@ KINDS = {
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
-        live replay running meetings microphones app doctor cli __main__
+        live listener replay running meetings microphones app doctor cli __main__
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
         commands/bench commands/config commands/demo commands/devices commands/doctor commands/links

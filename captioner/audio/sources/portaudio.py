@@ -4,17 +4,34 @@ PortAudio is not thread-safe: whoever calls these sees to it that one at a time 
 """
 
 import importlib
+import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from captioner.audio.resample import is_usable_rate
+from captioner.audio.sources.pulse_listing import PulseSource
 from captioner.errors import AudioError
 
+_STEERS = "PULSE_SOURCE"
 _BLOCK_S = 0.032
 _MOST_CHANNELS = 2
 """Of a device that offers 32, as ALSA's plugins do, only the first ones are somebody's."""
+
+SERVED = "Pulse: "
+"""How the id of a device begins that is known by the sound server's name."""
+
+_WAY_TO_SERVER = "pulse"
+"""ALSA's plugin to the server; which microphone it hears is said by PULSE_SOURCE."""
+
+_STAND_INS = {
+    *("pulse", "default", "sysdefault", "pipewire", "jack", "oss", "dmix", "dsnoop", "front"),
+    *("lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix", "hdmi", "iec958"),
+    *("a52", "arcam-av-ctl", "usbstream"),
+}
+"""What ALSA's plugins are called: no microphone of its own is behind any of them."""
 
 _OTHER_RATES = (48_000, 44_100, 16_000)
 
@@ -33,6 +50,10 @@ class DeviceCard:
     is_default: bool
     index: int
     """PortAudio's number for it, until it looks for devices again."""
+    source: str = ""
+    """What the sound server calls it, where it is one of the server's."""
+    is_monitor: bool = False
+    """Whether it hears what this computer plays: people in a call, a film."""
 
 
 def load_sounddevice(import_module: Callable[[str], Any] = importlib.import_module) -> Any:
@@ -86,6 +107,39 @@ def _default_index(library: Any) -> int | None:
         return None
 
 
+def merge_sources(
+    cards: Sequence[DeviceCard], sources: Sequence[PulseSource] | None
+) -> list[DeviceCard]:
+    """The devices by the sound server's names, where there is one that PortAudio can reach.
+
+    PortAudio's own names for the same hardware, and for "whatever is the default", are left out
+    then: who chose both would caption one microphone twice. Names that somebody has given to ALSA
+    stay.
+    """
+    way = next((card for card in cards if card.label == _WAY_TO_SERVER), None)
+    if way is None or not sources:
+        return list(cards)
+    served = [
+        DeviceCard(
+            id=f"{SERVED}{source.name}",
+            label=source.label,
+            channels=source.channels,
+            rate=source.rate,
+            is_default=source.is_default,
+            index=way.index,
+            source=source.name,
+            is_monitor=source.is_monitor,
+        )
+        for source in sorted(sources, key=lambda each: each.is_monitor)
+    ]
+    named = [card for card in cards if not _is_stand_in(card.label)]
+    return served + [replace(card, is_default=False) for card in named]
+
+
+def _is_stand_in(label: str) -> bool:
+    return "(hw:" in label or label.partition(":")[0] in _STAND_INS
+
+
 def find_card(cards: Iterable[DeviceCard], device_id: str) -> DeviceCard:
     """The device of this id. Raises AudioError("no_device")."""
     for card in cards:
@@ -108,7 +162,8 @@ def start_stream(library: Any, card: DeviceCard, hooks: dict[str, Any]) -> Any:
     for channels in dict.fromkeys((min(card.channels, _MOST_CHANNELS), card.channels)):
         for rate in rates:
             try:
-                return _start(library, card.index, rate, channels, hooks)
+                with _steered_to(card.source):
+                    return _start(library, card.index, rate, channels, hooks)
             except library.PortAudioError as error:
                 reason = str(error).splitlines()[0] if str(error) else repr(error)
     raise AudioError(
@@ -116,6 +171,22 @@ def start_stream(library: Any, card: DeviceCard, hooks: dict[str, Any]) -> Any:
         f"The microphone {card.label} does not open ({reason}): plug it in again, or close the"
         " program that uses it.",
     )
+
+
+@contextmanager
+def _steered_to(source: str) -> Iterator[None]:
+    """Have the sound server's next stream hear this source: its library reads the variable anew
+    for every stream. An empty name changes nothing."""
+    before = os.environ.get(_STEERS)
+    if source:
+        os.environ[_STEERS] = source
+    try:
+        yield
+    finally:
+        if source and before is None:
+            os.environ.pop(_STEERS, None)
+        elif source and before is not None:
+            os.environ[_STEERS] = before
 
 
 def _start(library: Any, index: int, rate: int, channels: int, hooks: dict[str, Any]) -> Any:
