@@ -11,6 +11,7 @@ from captioner.asr.engine import DecodeRequest
 from captioner.asr.load import Load, Overload
 from captioner.asr.transcriber import DecodePlan, Transcriber
 from captioner.asr.worker import DecodeWorker
+from captioner.audio.advice import Advice
 from captioner.audio.channel import Channel
 from captioner.audio.endpoint import SegmentChange
 from captioner.audio.frame import (
@@ -61,6 +62,7 @@ class ChannelLevel:
     channel: ChannelId
     level: Level
     has_voice: bool
+    advice: Advice | None = None
 
 
 class LiveMeeting:
@@ -177,7 +179,12 @@ class LiveMeeting:
     def levels(self) -> list[ChannelLevel]:
         """How loud every channel is that is not muted, and whether a voice is in it."""
         return [
-            ChannelLevel(number, ear.channel.level, ear.channel.open_segment is not None)
+            ChannelLevel(
+                number,
+                ear.channel.level,
+                ear.channel.open_segment is not None,
+                ear.channel.advice,
+            )
             for number, ear in self._ears.items()
             if not self._is_muted(number)
         ]

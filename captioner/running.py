@@ -105,6 +105,7 @@ class RunningMeeting:
                 peak_db=heard.level.peak_db,
                 voice=heard.has_voice,
                 source=self._labels.get(heard.channel, ""),
+                advice=heard.advice,
             )
             for heard in self.live.levels()
         ]

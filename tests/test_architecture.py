@@ -16,7 +16,7 @@ KINDS = {
         domain errors settings asr/ordinary asr/phrases captions/events server/desk
     """,
     "pure": """
-        audio/channel audio/endpoint audio/frame audio/level audio/presence
+        audio/advice audio/channel audio/endpoint audio/frame audio/level audio/presence
         audio/resample audio/ring audio/source audio/sources/pulse_listing
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/load
         asr/sound asr/sounding asr/transcriber asr/window

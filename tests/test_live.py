@@ -432,6 +432,12 @@ async def test_a_listener_to_decisions_that_fails_costs_no_caption() -> None:
     assert run.live.load().rejected == {"unlikely": 1}
 
 
+async def test_levels_say_what_a_host_should_do_about_a_microphone() -> None:
+    run = LiveRun()
+    run.hear({1: silence(200), 2: spoken(100, 200)})
+    assert [level.advice for level in run.live.levels()] == ["silent", None]
+
+
 async def test_levels_show_who_has_a_voice() -> None:
     run = LiveRun()
     run.hear({1: spoken(500, 10), 2: silence(10)})

@@ -1,5 +1,6 @@
 """One microphone: its recent sound, its level, and the voice in it."""
 
+from captioner.audio.advice import Advice, Adviser
 from captioner.audio.endpoint import Endpointer, SegmentEvent
 from captioner.audio.frame import SAMPLE_RATE, AudioFrame, Samples
 from captioner.audio.level import Level, LevelMeter, level_of
@@ -23,11 +24,18 @@ class Channel:
         self._ring = SampleRing(capacity, start)
         self._endpointer = Endpointer(number, settings, start)
         self._meter = LevelMeter()
+        self._adviser = Adviser()
+        self._voice_threshold = settings.voice_threshold
 
     @property
     def level(self) -> Level:
         """How loud it has been just now."""
         return self._meter.level
+
+    @property
+    def advice(self) -> Advice | None:
+        """What a host should do about it; None: nothing."""
+        return self._adviser.advice
 
     @property
     def end(self) -> SamplePos:
@@ -43,6 +51,7 @@ class Channel:
         """Take the next frame with the detector's verdict on it, 0 to 1."""
         self._ring.append(frame.samples)
         self._meter.accept(frame.samples)
+        self._adviser.accept(frame.samples, speech_probability >= self._voice_threshold)
         level_db = level_of(frame.samples).rms_db
         return self._endpointer.accept(frame.start, speech_probability, level_db)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from captioner.asr.load import Load
+from captioner.audio.advice import Advice
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, MeetingId, Muting
@@ -43,6 +44,8 @@ class LevelReport:
     peak_db: float
     voice: bool
     source: str
+    advice: Advice | None = None
+    """What should be done about it; None: nothing."""
 
 
 class MeetingHandle(Protocol):

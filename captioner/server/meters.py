@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from captioner.audio.advice import WHAT_TO_DO, Advice
 from captioner.domain import MeetingState
 from captioner.server.desk import MeetingHandle
 
@@ -48,6 +49,7 @@ class Meters:
                 "peak_db": round(level.peak_db, 1),
                 "voice": level.voice,
                 "source": level.source,
+                **_advice(level.advice),
             }
             for level in self._handle.levels()
         ]
@@ -75,3 +77,10 @@ class Meters:
             "finals": load.finals,
             "rejected": dict(load.rejected),
         }
+
+
+def _advice(advice: Advice | None) -> dict[str, dict[str, str]]:
+    """Left out where there is nothing to do."""
+    if advice is None:
+        return {}
+    return {"advice": {"code": advice.value, "message": WHAT_TO_DO[advice]}}

@@ -99,6 +99,7 @@ import { WireError } from "./errors.js";
  * @property {number} peak_db
  * @property {boolean} voice
  * @property {string} source
+ * @property {{code: string, message: string}} [advice] what should be done about it
  *
  * @typedef {object} LevelsEvent for hosts only
  * @property {"levels"} type
