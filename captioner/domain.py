@@ -60,6 +60,19 @@ class MeetingState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """What a host chose for a microphone last time."""
+
+    name: str
+    colour: str
+    language: str
+    is_chosen: bool
+    """Whether it was in the last meeting."""
+    channel: int
+    """Its number when it was in one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of speech on one channel."""
 

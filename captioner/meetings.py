@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -13,19 +14,22 @@ from captioner.asr.weights import Weights, find_weights, list_weights
 from captioner.asr.whisper import WhisperEngine, weights_languages
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.source import AudioSource
+from captioner.audio.sources.inputs import is_heard_twice
 from captioner.audio.vad import SileroModel
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock, SystemClock
-from captioner.domain import ChannelId, MeetingId
+from captioner.domain import ChannelId, KnownDevice, MeetingId
 from captioner.errors import AudioError, CaptionerError, MeetingError, WeightsError
+from captioner.rehearsal import Rehearsal
 from captioner.running import Hearing, RunningMeeting, end_all, new_epoch
 from captioner.server.access import make_code
 from captioner.server.address import viewer_links
-from captioner.server.desk import DeviceOffer, MeetingHandle, WeightsOffer
+from captioner.server.desk import DeviceOffer, MeetingHandle, Rehearsing, WeightsOffer
 from captioner.server.wire import NewMeeting
 from captioner.settings import Settings
+from captioner.store.known_devices import load_known, remember
 
 HearingLoader = Callable[[Weights, SileroModel, Settings], Awaitable[Hearing]]
 """Loads what hears. Raises WeightsError."""
@@ -80,6 +84,7 @@ class Meetings:
         self._loading = asyncio.Lock()
         self._starting = asyncio.Lock()
         self._meetings: dict[MeetingId, RunningMeeting] = {}
+        self._rehearsal = Rehearsal((), devices.source)
         self.on_started: Callable[[RunningMeeting], None] = lambda _: None
         """Told of every meeting that begins."""
 
@@ -101,7 +106,21 @@ class Meetings:
         return list(reversed(self._meetings.values()))
 
     async def devices(self) -> list[DeviceOffer]:
-        return await self._devices.offers()
+        known = load_known(self.settings.store.folder)
+        return [
+            replace(offer, known={each: known[each] for each in _ids(offer) if each in known})
+            for offer in await self._devices.offers()
+        ]
+
+    async def rehearse(self) -> Rehearsing:
+        if any(not running.is_over for running in self._meetings.values()):
+            raise MeetingError("wrong_state", "A meeting is going on: its page shows the levels.")
+        await self._rehearsal.stop()
+        offers = await self._devices.offers()
+        ids = [each for offer in offers for each in (offer.inputs or [offer.id])]
+        self._rehearsal = Rehearsal(ids, self._devices.source)
+        self._rehearsal.start()
+        return self._rehearsal
 
     def weights(self) -> list[WeightsOffer]:
         return [
@@ -132,6 +151,7 @@ class Meetings:
         sources: dict[ChannelId, AudioSource] = {
             each.spec.channel: self._devices.source(each.device) for each in new.channels
         }
+        await self._rehearsal.stop()  # a device may be open only once
         specs = [each.spec for each in new.channels]
         running = await self.prepare(weights, new.title, specs, glossary=glossary)
         try:
@@ -140,8 +160,20 @@ class Meetings:
             # Whatever went wrong: a meeting that hears nobody must not stand in the next one's way.
             self._meetings.pop(running.meeting.spec.id, None)
             raise
+        self._remember(new, running)
         self.on_started(running)
         return running
+
+    def _remember(self, new: NewMeeting, running: RunningMeeting) -> None:
+        """What was chosen now is offered next time."""
+        entries = [running.meeting.roster.find(each.spec.channel) for each in new.channels]
+        chosen = {
+            each.device: KnownDevice(
+                each.spec.name, entry.colour, entry.language, is_chosen=True, channel=entry.channel
+            )
+            for each, entry in zip(new.channels, entries, strict=True)
+        }
+        remember(self.settings.store.folder, chosen)
 
     async def prepare(
         self,
@@ -202,6 +234,7 @@ class Meetings:
 
     async def close(self) -> None:
         """Take leave of all readers and let the weights go."""
+        await self._rehearsal.stop()
         for running in self._meetings.values():
             running.feed.close()
         for hearing in self._hearing.values():
@@ -221,8 +254,11 @@ class Meetings:
                     f" {channel.spec.language!r}: choose {_some(known)}, or other weights.",
                 )
         devices = [channel.device for channel in new.channels]
-        if len(set(devices)) < len(devices):
-            raise MeetingError("bad_meeting", "Each microphone can be chosen only once.")
+        if is_heard_twice(devices):
+            raise MeetingError(
+                "bad_meeting",
+                "Each microphone can be chosen only once, as a whole or by its inputs.",
+            )
 
 
 async def load_whisper(weights: Weights, silero: SileroModel, settings: Settings) -> Hearing:
@@ -232,6 +268,10 @@ async def load_whisper(weights: Weights, silero: SileroModel, settings: Settings
     worker = DecodeWorker(engine, settings.asr.beam_size)
     await worker.load()
     return Hearing(worker, silero)
+
+
+def _ids(offer: DeviceOffer) -> list[str]:
+    return [offer.id, *offer.inputs]
 
 
 def _label(weights: Weights) -> str:

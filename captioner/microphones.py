@@ -2,6 +2,8 @@
 
 from captioner.audio.source import AudioSource
 from captioner.audio.sources.device import SoundSystem
+from captioner.audio.sources.inputs import input_id
+from captioner.audio.sources.portaudio import DeviceCard
 from captioner.server.desk import DeviceOffer
 from captioner.settings import Settings
 
@@ -22,6 +24,8 @@ class Microphones:
                 channels=card.channels,
                 rate=card.rate,
                 default=card.is_default,
+                inputs=_inputs(card),
+                monitor=card.is_monitor,
             )
             for card in await self._system.devices()
         ]
@@ -29,3 +33,10 @@ class Microphones:
     def source(self, device: str) -> AudioSource:
         """A device by its id; opening it tells whether it is there."""
         return self._system.device(device, self._settings)
+
+
+def _inputs(card: DeviceCard) -> tuple[str, ...]:
+    """A single input needs no name beside that of its device."""
+    if card.inputs < 2:
+        return ()
+    return tuple(input_id(card.id, number) for number in range(1, card.inputs + 1))

@@ -28,16 +28,17 @@ KINDS = {
     """,
     "adapter": """
         clock resources
-        audio/vad audio/sources/block_queue audio/sources/device audio/sources/meeting_file
+        audio/vad audio/sources/block_queue audio/sources/device audio/sources/inputs
+        audio/sources/meeting_file
         audio/sources/pactl audio/sources/portaudio audio/sources/pulse audio/sources/recording
         asr/dispatch asr/pull asr/weights asr/whisper asr/worker
-        store/files
+        store/files store/known_devices
         server/address server/feed server/host server/listener server/pages server/process
         server/site server/stream server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
-        live listener replay running meetings microphones app doctor cli __main__
+        live listener rehearsal replay running meetings microphones app doctor cli __main__
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
         commands/bench commands/config commands/demo commands/devices commands/doctor commands/links

@@ -32,6 +32,11 @@ async def test_what_the_sound_system_finds_is_offered() -> None:
     assert table.id != clip.id
 
 
+async def test_a_device_with_several_inputs_offers_each_besides_the_whole() -> None:
+    (mixer,) = await microphones(FakePortAudio([FakeDevice("Mixer", channels=2, api=1)])).offers()
+    assert mixer.inputs == ("JACK: Mixer / input 1", "JACK: Mixer / input 2")
+
+
 async def test_an_offer_can_be_listened_to_by_its_id() -> None:
     sound = np.full(48_000, 0.25, np.float32)
     devices = microphones(FakePortAudio([FakeDevice("Table mic", plays=sound)]))

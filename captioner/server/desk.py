@@ -1,14 +1,14 @@
 """What the endpoints need of the rest of the service; the composition root provides it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from captioner.asr.load import Load
 from captioner.audio.advice import Advice
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, MeetingId, Muting
+from captioner.domain import ChannelId, KnownDevice, MeetingId, Muting
 from captioner.errors import CaptionerError
 from captioner.server.feed import Feed
 from captioner.server.wire import NewMeeting
@@ -23,6 +23,34 @@ class DeviceOffer:
     channels: int
     rate: int
     default: bool
+    inputs: Sequence[str] = ()
+    """Ids of its inputs where each can be a microphone of its own."""
+    monitor: bool = False
+    """Whether it hears what this computer plays: people in a call, a film."""
+    known: Mapping[str, KnownDevice] = field(default_factory=dict)
+    """What was chosen for it and for its inputs last time, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLevel:
+    """How loud a microphone is before a meeting."""
+
+    device: str
+    rms_db: float
+    problem: str
+    """Why nothing is heard; empty: nothing is wrong."""
+
+
+class Rehearsing(Protocol):
+    """Microphones that are tried out."""
+
+    is_over: bool
+
+    def levels(self) -> list[DeviceLevel]:
+        """How loud each is now."""
+
+    async def stop(self) -> None:
+        """Let them go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +121,12 @@ class Desk(Protocol):
 
     async def devices(self) -> list[DeviceOffer]:
         """The microphones. Raises AudioError."""
+
+    async def rehearse(self) -> Rehearsing:
+        """Try all microphones out until it is stopped or a meeting begins.
+
+        Raises CaptionerError.
+        """
 
     def weights(self) -> list[WeightsOffer]:
         """The weights on this machine."""

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 
 from captioner import __version__
 from captioner.captions.palette import colour_names
-from captioner.domain import ChannelId, MeetingId
+from captioner.domain import ChannelId, KnownDevice, MeetingId
 from captioner.errors import AccessError, CaptionerError, WireError
 from captioner.server.access import is_key, is_own_origin
 from captioner.server.address import qr_as_svg
@@ -20,7 +20,7 @@ from captioner.server.meters import LEVELS_EVERY_S, Meters
 from captioner.server.metrics import METRICS_TYPE, render_metrics
 from captioner.server.pages import PageFolder, error_response, read_body, transcript_response
 from captioner.server.process import process_figures
-from captioner.server.stream import read_meeting
+from captioner.server.stream import read_meeting, rehearsal_lines
 from captioner.server.viewer import serve_socket, tell_and_close
 from captioner.server.wire import parse_channel_patch, parse_new_meeting, parse_place
 
@@ -55,6 +55,7 @@ class HostEndpoints:
             self._route(meeting + "/transcript.{ending}", self.transcript),
             self._route(meeting + "/qr.svg", self.qr),
             WebSocketRoute(meeting + "/events", self.events),
+            WebSocketRoute("/api/devices/levels", self.rehearse),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -91,6 +92,9 @@ class HostEndpoints:
                 "channels": offer.channels,
                 "rate": offer.rate,
                 "default": offer.default,
+                "inputs": list(offer.inputs),
+                "monitor": offer.monitor,
+                "known": {device: _known(known) for device, known in offer.known.items()},
             }
             for offer in offers
         ]
@@ -184,6 +188,20 @@ class HostEndpoints:
         lines = read_meeting(handle, place, self._heartbeat_s, meters.lines, LEVELS_EVERY_S)
         await serve_socket(socket, (line async for _, line in lines))
 
+    async def rehearse(self, socket: WebSocket) -> None:
+        """The level of every microphone, until the page leaves or a meeting begins."""
+        await socket.accept()
+        try:
+            self._check(socket)
+            rehearsal = await self._desk.rehearse()
+        except CaptionerError as error:
+            await tell_and_close(socket, error)
+            return
+        try:
+            await serve_socket(socket, rehearsal_lines(rehearsal))
+        finally:
+            await rehearsal.stop()
+
     def _route(self, path: str, endpoint: Callable[[Request], Any], method: str = "GET") -> Route:
         async def guarded(request: Request) -> Response:
             try:
@@ -243,6 +261,16 @@ class HostEndpoints:
             "epoch": spec.epoch,
             "seq": meeting.timeline.seq,
         }
+
+
+def _known(device: KnownDevice) -> dict[str, Any]:
+    return {
+        "name": device.name,
+        "colour": device.colour,
+        "language": device.language,
+        "chosen": device.is_chosen,
+        "channel": device.channel,
+    }
 
 
 def _problem(error: CaptionerError | None) -> dict[str, str] | None:

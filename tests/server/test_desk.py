@@ -17,7 +17,7 @@ async def test_the_service_offers_everything_that_the_endpoints_ask_for(tmp_path
     desk: Desk = Meetings(house_settings(tmp_path), FakeDevices(), load_hearing=ToneHearing())
     assert members(Desk) == {
         *("by_code", "by_id", "meetings", "devices", "weights"),
-        *("chosen_weights", "links", "create", "delete"),
+        *("chosen_weights", "links", "create", "delete", "rehearse"),
     }
     assert all(hasattr(desk, name) for name in members(Desk))
 

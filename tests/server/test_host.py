@@ -158,6 +158,9 @@ async def test_what_a_host_may_choose_from(house: House) -> None:
         "channels": 1,
         "rate": 48000,
         "default": True,
+        "inputs": [],
+        "monitor": False,
+        "known": {},
     }
     house.devices.problem = AudioError("no_portaudio", "Install libportaudio2.")
     assert (await house.host("/api/devices")).json == {
@@ -277,6 +280,59 @@ async def test_a_muted_channel_is_told_to_every_viewer_and_says_nothing(house: H
     await house.host(f"{path}/channels/2", "PATCH", {"muted": False})
     heard = await viewer.until_type("channel", change="unmuted")
     assert (heard["state"], "muting" in heard) == ("live", False)
+
+
+async def test_microphones_can_be_tried_out_before_a_meeting_and_are_let_go_for_it(
+    house: House,
+) -> None:
+    url = f"ws://127.0.0.1:{house.host_port}/api/devices/levels"
+    page = RecordingViewer(url, {"Authorization": f"Bearer {house.service.key}"})
+    house.guests.append(page)
+    await page.join()
+    await page.until_type("device_levels")
+    house.source(2).say("one two three")
+    await house.source(2).taken()
+    shown = await page.until(lambda each: each["devices"][1]["rms_db"] > -20)
+    assert [each["id"] for each in shown["devices"]] == ["mic-1", "mic-2", "mic-3"]
+    assert shown["devices"][0]["rms_db"] == -100
+    assert house.source(1).is_open
+    running = await house.begin(1)
+    assert [house.source(number).is_open for number in (1, 2, 3)] == [True, False, False]
+    assert house.source(1).opened == 2
+    late = RecordingViewer(url, {"Authorization": f"Bearer {house.service.key}"})
+    house.guests.append(late)
+    await late.join()
+    assert "A meeting is going on" in (await late.until_type("error"))["message"]
+    await running.end()
+
+
+async def test_a_page_that_leaves_lets_the_microphones_go(house: House) -> None:
+    url = f"ws://127.0.0.1:{house.host_port}/api/devices/levels"
+    page = RecordingViewer(url, {"Authorization": f"Bearer {house.service.key}"})
+    await page.join()
+    await page.until_type("device_levels")
+    assert house.source(1).is_open
+    await page.leave()
+    await until(lambda: not house.source(1).is_open)
+    stranger = RecordingViewer(url)
+    house.guests.append(stranger)
+    await stranger.join()
+    assert (await stranger.until_type("error"))["code"] == "not_host"
+
+
+async def test_what_was_chosen_is_offered_the_next_time(house: House) -> None:
+    running = await house.begin()
+    await running.end()
+    answer = await house.host("/api/devices")
+    first, _, third = answer.json["devices"]
+    assert first["known"]["mic-1"] == {
+        "name": "Anna",
+        "colour": running.meeting.roster.entries[0].colour,
+        "language": "en",
+        "chosen": True,
+        "channel": 1,
+    }
+    assert third["known"] == {}
 
 
 WRONG_PATCHES: tuple[tuple[str, object, int, str], ...] = (

@@ -4,7 +4,8 @@ import { CaptionerError } from "../shared/errors.js";
 import { t } from "../shared/i18n.js";
 
 /**
- * @typedef {{id: string, label: string, channels: number, rate: number, default: boolean}} Device
+ * @typedef {{id: string, label: string, channels: number, rate: number, default: boolean, inputs: string[], monitor: boolean, known: Record<string, KnownDevice>}} Device
+ * @typedef {{name: string, colour: string, language: string, chosen: boolean, channel: number}} KnownDevice
  * @typedef {{code: string, message: string} | null} Problem
  * @typedef {{name: string, demo: boolean, label: string, languages: string[]}} Weights
  * @typedef {import("../shared/protocol.js").ChannelCard & {source: string}} MeetingChannel

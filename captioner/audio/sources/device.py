@@ -3,13 +3,21 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from captioner.audio.frame import Samples, mix_to_mono
 from captioner.audio.level import StallWatch
 from captioner.audio.resample import Resampler
 from captioner.audio.sources.block_queue import ArrivedBlock, BlockQueue
+from captioner.audio.sources.inputs import (
+    NOWHERE,
+    Home,
+    Hooks,
+    OpenedStream,
+    SharedInputs,
+    split_input,
+)
 from captioner.audio.sources.portaudio import (
     DeviceCard,
     close_stream,
@@ -35,22 +43,6 @@ _LOOK_S = 0.25
 _MOVED = "was taken away, and the sound server put another one in its place"
 
 
-Home = frozenset[str]
-"""The names of the sound server's sources that a stream hears."""
-
-NOWHERE: Home = frozenset()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenedStream:
-    """A running stream, and what is known of where its sound comes from."""
-
-    stream: Any
-    watch: StreamWatch | None
-    """None where it does not belong to a sound server."""
-    home: Home
-
-
 class SoundSystem:
     """PortAudio, and what its streams share; one per process. Used from the loop's thread."""
 
@@ -67,6 +59,7 @@ class SoundSystem:
         self._lock = asyncio.Lock()  # PortAudio is not thread-safe
         self._open_streams = 0
         self._labels: dict[str, str] = {}
+        self._shared = SharedInputs()
 
     async def devices(self) -> list[DeviceCard]:
         """The microphones, freshly looked for unless one is open. Raises AudioError."""
@@ -82,20 +75,35 @@ class SoundSystem:
 
     def label(self, device_id: str) -> str:
         """What people call it, as far as it has been seen."""
-        return self._labels.get(device_id) or device_id.partition(": ")[2] or device_id
+        device, number = split_input(device_id)
+        label = self._labels.get(device) or device.partition(": ")[2] or device
+        return label if number is None else f"{label}, input {number}"
 
-    async def open_stream(
-        self, device_id: str, home: Home | None, hooks: dict[str, Any]
-    ) -> OpenedStream:
+    async def open_stream(self, device_id: str, home: Home | None, hooks: Hooks) -> OpenedStream:
         """Open a device and watch it where it belongs to a sound server. Raises AudioError.
 
         `home`: None at first; afterwards what it heard: it hears that again or it stays lost.
         """
+        device, number = split_input(device_id)
+        if number is None:
+            return await self._open(device, home, hooks)
+        whole = partial(self._open, device, home, is_split=True)
+        opened = await self._shared.open(device, number, hooks, whole)
+        if number > opened.stream.channels:
+            await self.close_stream(opened)
+            find_card([], device_id)
+        return opened
+
+    async def _open(
+        self, device_id: str, home: Home | None, hooks: Hooks, *, is_split: bool = False
+    ) -> OpenedStream:
         async with self._lock:
             library = await asyncio.to_thread(self._load_library)
             card = await self._find(library, device_id, home)
             before = await self.pulse.outputs()
-            opening = asyncio.create_task(asyncio.to_thread(start_stream, library, card, hooks))
+            opening = asyncio.create_task(
+                asyncio.to_thread(start_stream, library, card, hooks, is_split=is_split)
+            )
             watch: StreamWatch | None = None
             try:
                 stream = await asyncio.shield(opening)
@@ -111,12 +119,16 @@ class SoundSystem:
         opened = OpenedStream(stream, watch, hears)
         expected = home or (frozenset({card.source}) if card.source else NOWHERE)
         if expected and hears != expected:
-            await self.close_stream(opened)
+            await self._close(opened)
             raise AudioError("device_failed", _elsewhere(card))
         return opened
 
     async def close_stream(self, opened: OpenedStream) -> None:
         """Stop and close it; a device that is gone cannot refuse."""
+        if opened.split is None or await self._shared.leave(opened):
+            await self._close(opened)
+
+    async def _close(self, opened: OpenedStream) -> None:
         async with self._lock:
             self._open_streams -= 1
             await asyncio.to_thread(close_stream, opened.stream)
@@ -180,7 +192,7 @@ class DeviceSource:
         self._queue = BlockQueue(_QUEUE_BLOCKS)
         self._stall = StallWatch(self._stall_s)
         self._is_finished = False
-        hooks = {"callback": self._accept_sound, "finished_callback": self._accept_end}
+        hooks: Hooks = {"callback": self._accept_sound, "finished_callback": self._accept_end}
         self._opened = await self._system.open_stream(self._id, self._home, hooks)
         self._home = self._opened.home
         self._stall.note_opened(self._system.clock.monotonic_s())

@@ -33,6 +33,8 @@ _STAND_INS = {
 }
 """What ALSA's plugins are called: no microphone of its own is behind any of them."""
 
+_MOST_INPUTS = 32
+
 _OTHER_RATES = (48_000, 44_100, 16_000)
 
 
@@ -52,6 +54,8 @@ class DeviceCard:
     """PortAudio's number for it, until it looks for devices again."""
     source: str = ""
     """What the sound server calls it, where it is one of the server's."""
+    inputs: int = 1
+    """How many of its inputs can be microphones of their own; 1: it is offered as a whole only."""
     is_monitor: bool = False
     """Whether it hears what this computer plays: people in a call, a film."""
 
@@ -92,7 +96,9 @@ def list_cards(library: Any) -> list[DeviceCard]:
         name = " ".join(str(device["name"]).split())
         device_id = f"{apis[device['hostapi']]}: {name}"
         seen[device_id] = seen.get(device_id, 0) + 1
-        card = DeviceCard(device_id, name, channels, rate, index == default, index)
+        is_hardware = "(hw:" in name or apis[device["hostapi"]] != "ALSA"
+        inputs = min(channels, _MOST_INPUTS) if is_hardware else 1
+        card = DeviceCard(device_id, name, channels, rate, index == default, index, inputs=inputs)
         if seen[device_id] > 1:
             place = f" #{seen[device_id]}"
             card = replace(card, id=device_id + place, label=name + place)
@@ -114,7 +120,7 @@ def merge_sources(
 
     PortAudio's own names for the same hardware, and for "whatever is the default", are left out
     then: who chose both would caption one microphone twice. Names that somebody has given to ALSA
-    stay.
+    stay, and interfaces of more than two inputs: the server's way mixes those up.
     """
     way = next((card for card in cards if card.label == _WAY_TO_SERVER), None)
     if way is None or not sources:
@@ -128,16 +134,19 @@ def merge_sources(
             is_default=source.is_default,
             index=way.index,
             source=source.name,
+            inputs=2 if source.is_stereo and not source.is_monitor else 1,
             is_monitor=source.is_monitor,
         )
         for source in sorted(sources, key=lambda each: each.is_monitor)
     ]
-    named = [card for card in cards if not _is_stand_in(card.label)]
+    named = [card for card in cards if not _is_stand_in(card)]
     return served + [replace(card, is_default=False) for card in named]
 
 
-def _is_stand_in(label: str) -> bool:
-    return "(hw:" in label or label.partition(":")[0] in _STAND_INS
+def _is_stand_in(card: DeviceCard) -> bool:
+    if "(hw:" in card.label:
+        return card.channels <= _MOST_CHANNELS
+    return card.label.partition(":")[0] in _STAND_INS
 
 
 def find_card(cards: Iterable[DeviceCard], device_id: str) -> DeviceCard:
@@ -152,14 +161,17 @@ def find_card(cards: Iterable[DeviceCard], device_id: str) -> DeviceCard:
     )
 
 
-def start_stream(library: Any, card: DeviceCard, hooks: dict[str, Any]) -> Any:
+def start_stream(
+    library: Any, card: DeviceCard, hooks: dict[str, Any], *, is_split: bool = False
+) -> Any:
     """A running stream at the device's own rate, or at the first one that it accepts.
 
-    `hooks`: callback and finished_callback, called on a thread of PortAudio. Raises AudioError.
+    `hooks`: callback and finished_callback, called on a thread of PortAudio; `is_split`: they want
+    all inputs. Raises AudioError.
     """
     rates = [rate for rate in dict.fromkeys((card.rate, *_OTHER_RATES)) if is_usable_rate(rate)]
     reason = ""
-    for channels in dict.fromkeys((min(card.channels, _MOST_CHANNELS), card.channels)):
+    for channels in _widths(card, is_split):
         for rate in rates:
             try:
                 with _steered_to(card.source):
@@ -171,6 +183,16 @@ def start_stream(library: Any, card: DeviceCard, hooks: dict[str, Any]) -> Any:
         f"The microphone {card.label} does not open ({reason}): plug it in again, or close the"
         " program that uses it.",
     )
+
+
+def _widths(card: DeviceCard, is_split: bool) -> Iterable[int]:
+    """How many inputs to ask for, what is best first."""
+    if is_split:
+        return (card.inputs,)
+    if card.source:
+        # The server mixes: asked for two of an interface without left and right it sends silence.
+        return (1,)
+    return dict.fromkeys((min(card.channels, _MOST_CHANNELS), card.channels))
 
 
 @contextmanager

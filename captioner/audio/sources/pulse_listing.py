@@ -29,6 +29,8 @@ class PulseSource:
     is_monitor: bool
     """Whether it hears what this computer plays."""
     is_default: bool
+    is_stereo: bool = False
+    """Whether it has a left and a right input, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +92,5 @@ def _source(entry: Any, default: str) -> PulseSource:
         rate=rate,
         is_monitor=is_monitor,
         is_default=name == default,
+        is_stereo=entry.get("channel_map") == "front-left,front-right",
     )
