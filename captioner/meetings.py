@@ -85,6 +85,7 @@ class Meetings:
         self._starting = asyncio.Lock()
         self._meetings: dict[MeetingId, RunningMeeting] = {}
         self._rehearsal = Rehearsal((), devices.source)
+        self._latest: tuple[NewMeeting, RunningMeeting] | None = None
         self.on_started: Callable[[RunningMeeting], None] = lambda _: None
         """Told of every meeting that begins."""
 
@@ -106,6 +107,9 @@ class Meetings:
         return list(reversed(self._meetings.values()))
 
     async def devices(self) -> list[DeviceOffer]:
+        if self._latest is not None and self._latest[1].is_over:
+            self._remember(*self._latest)  # somebody may have been renamed since
+            self._latest = None
         known = load_known(self.settings.store.folder)
         return [
             replace(offer, known={each: known[each] for each in _ids(offer) if each in known})
@@ -160,6 +164,7 @@ class Meetings:
             # Whatever went wrong: a meeting that hears nobody must not stand in the next one's way.
             self._meetings.pop(running.meeting.spec.id, None)
             raise
+        self._latest = new, running
         self._remember(new, running)
         self.on_started(running)
         return running
@@ -169,7 +174,7 @@ class Meetings:
         entries = [running.meeting.roster.find(each.spec.channel) for each in new.channels]
         chosen = {
             each.device: KnownDevice(
-                each.spec.name, entry.colour, entry.language, is_chosen=True, channel=entry.channel
+                entry.name, entry.colour, entry.language, is_chosen=True, channel=entry.channel
             )
             for each, entry in zip(new.channels, entries, strict=True)
         }

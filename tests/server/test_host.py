@@ -9,7 +9,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from captioner import __version__
 from captioner.captions.palette import colour_names
-from captioner.domain import MeetingId
+from captioner.domain import ChannelId, MeetingId
 from captioner.errors import AudioError
 from captioner.meetings import Meetings
 from captioner.server.host import HostEndpoints
@@ -322,11 +322,12 @@ async def test_a_page_that_leaves_lets_the_microphones_go(house: House) -> None:
 
 async def test_what_was_chosen_is_offered_the_next_time(house: House) -> None:
     running = await house.begin()
+    running.publish(lambda at: running.meeting.rename(ChannelId(1), "Ada", at))
     await running.end()
     answer = await house.host("/api/devices")
     first, _, third = answer.json["devices"]
     assert first["known"]["mic-1"] == {
-        "name": "Anna",
+        "name": "Ada",
         "colour": running.meeting.roster.entries[0].colour,
         "language": "en",
         "chosen": True,

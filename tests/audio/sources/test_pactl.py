@@ -35,5 +35,5 @@ async def test_without_a_server_there_is_nothing_to_list(pactl: FakePactl) -> No
 
 
 async def test_a_server_that_hangs_is_given_up(pactl: FakePactl) -> None:
-    pactl.switch("slow", "30")
+    pactl.switch("slow", "3")  # more than the two seconds that an answer may take
     assert await ask(pactl.program, "-f", "json", "info") is None
