@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import chain, repeat
 
+from captioner.audio.frame import samples_to_seconds
 from captioner.audio.source import AudioSource
 from captioner.domain import ChannelId
 from captioner.errors import AudioError, CaptionerError
@@ -15,10 +16,18 @@ logger = logging.getLogger(__name__)
 Wait = Callable[[float], Awaitable[None]]
 
 
-def pauses_s() -> Iterator[float]:
+_HOLDS_S = 10.0
+"""A microphone that sends less than this before it is lost again has a loose contact."""
+
+
+def pauses_s(relapses: int) -> Iterator[float]:
     """Seconds before each look for a lost microphone: a plug that was pulled by mistake is soon
-    back, one that was taken away costs a look every 5 s."""
-    return chain(repeat(1.0, 30), repeat(5.0))
+    back, one that was taken away costs a look every 5 s.
+
+    `relapses`: how often in a row it was lost as soon as it was back. Everybody is told each time,
+    so it comes back less and less often, down to once a minute.
+    """
+    return chain((min(60.0, 2.0**relapses),), repeat(1.0, 30), repeat(5.0))
 
 
 class Listener:
@@ -42,6 +51,8 @@ class Listener:
         self._live = live
         self._is_open = is_open
         self._wait = wait
+        self._heard_samples = 0
+        self._relapses = 0
 
     async def run(self) -> None:
         """Listen for ever."""
@@ -50,6 +61,9 @@ class Listener:
                 if not self._is_open:
                     await self._find_again()
                 self._live.lose_channel(self._channel, await self._hear())
+                if self._heard_samples:  # of one that only opened nobody has been told
+                    held = samples_to_seconds(self._heard_samples) >= _HOLDS_S
+                    self._relapses = 0 if held else min(self._relapses + 1, 9)
                 self._is_open = False
                 await self._source.close()
         finally:
@@ -57,9 +71,11 @@ class Listener:
 
     async def _hear(self) -> CaptionerError:
         """Pass the sound on for as long as it comes; why it comes no more."""
+        self._heard_samples = 0
         try:
             async for block in self._source.blocks():
                 self._live.regain_channel(self._channel)  # not before there is sound
+                self._heard_samples += len(block)
                 self._live.accept_block(self._channel, block)
         except CaptionerError as error:
             return error
@@ -69,7 +85,7 @@ class Listener:
         return failed(self._source)
 
     async def _find_again(self) -> None:
-        for pause_s in pauses_s():
+        for pause_s in pauses_s(self._relapses):
             await self._wait(pause_s)
             try:
                 await self._source.open()

@@ -137,7 +137,20 @@ async def test_who_listens_no_more_looks_no_more() -> None:
     assert source.closed == 1
 
 
+async def test_a_loose_contact_does_not_tell_everybody_every_second() -> None:
+    follower = Follower(*[[spoken(1, 10)]] * 12)
+    await follower.follow()
+    assert follower.waits[:8] == [2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0]
+
+
+async def test_a_contact_that_held_for_a_while_is_trusted_again() -> None:
+    short, long = [spoken(1, 10)], [spoken(1, 10), silence(400)]
+    follower = Follower(short, short, long, short)
+    await follower.follow()
+    assert follower.waits == [2.0, 4.0, 1.0, 2.0]
+
+
 def test_it_is_looked_for_often_at_first_and_never_less_than_every_five_seconds() -> None:
-    pauses = list(islice(pauses_s(), 100))
-    assert sum(pauses[:30]) == 30
-    assert set(pauses[30:]) == {5.0}
+    pauses = list(islice(pauses_s(0), 100))
+    assert sum(pauses[:31]) == 31
+    assert set(pauses[31:]) == {5.0}
