@@ -5,6 +5,7 @@ PortAudio is not thread-safe: whoever calls these sees to it that one at a time 
 
 import importlib
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,10 @@ _STAND_INS = {
 """What ALSA's plugins are called: no microphone of its own is behind any of them."""
 
 _MOST_INPUTS = 32
+
+_LOOPBACK = re.compile(r"\[Loopback\]|^BlackHole|^Stereo Mix", re.IGNORECASE)
+"""Names under which PortAudio shows what the computer plays: WASAPI's loopback devices, the virtual
+device that people install on macOS, and an input of some Windows sound cards."""
 
 _OTHER_RATES = (48_000, 44_100, 16_000)
 
@@ -97,8 +102,18 @@ def list_cards(library: Any) -> list[DeviceCard]:
         device_id = f"{apis[device['hostapi']]}: {name}"
         seen[device_id] = seen.get(device_id, 0) + 1
         is_hardware = "(hw:" in name or apis[device["hostapi"]] != "ALSA"
-        inputs = min(channels, _MOST_INPUTS) if is_hardware else 1
-        card = DeviceCard(device_id, name, channels, rate, index == default, index, inputs=inputs)
+        is_monitor = _LOOPBACK.search(name) is not None
+        inputs = min(channels, _MOST_INPUTS) if is_hardware and not is_monitor else 1
+        card = DeviceCard(
+            device_id,
+            name,
+            channels,
+            rate,
+            is_default=index == default,
+            index=index,
+            inputs=inputs,
+            is_monitor=is_monitor,
+        )
         if seen[device_id] > 1:
             place = f" #{seen[device_id]}"
             card = replace(card, id=device_id + place, label=name + place)

@@ -176,3 +176,13 @@ def test_the_server_is_told_which_microphone_is_meant_and_the_next_program_is_no
     start_stream(library, merge_sources(list_cards(library), [JABRA])[0], HOOKS)
     assert os.environ["PULSE_SOURCE"] == "mine"
     assert library.asked == [(16_000, 1), (16_000, 1)], "at its own rate and width"
+
+
+@pytest.mark.parametrize(
+    "name", ["BlackHole 2ch", "Speakers (Realtek(R) Audio) [Loopback]", "Stereo Mix (Realtek)"]
+)
+def test_what_the_computer_plays_is_known_by_the_names_that_it_has_elsewhere(name: str) -> None:
+    devices = [FakeDevice(name, channels=2, api=1), FakeDevice("Mixer", channels=2, api=1)]
+    loopback, mixer = list_cards(FakePortAudio(devices))
+    assert (loopback.is_monitor, loopback.inputs) == (True, 1)
+    assert (mixer.is_monitor, mixer.inputs) == (False, 2)
