@@ -155,10 +155,10 @@ class Meetings:
         sources: dict[ChannelId, AudioSource] = {
             each.spec.channel: self._devices.source(each.device) for each in new.channels
         }
-        await self._rehearsal.stop()  # a device may be open only once
         specs = [each.spec for each in new.channels]
         running = await self.prepare(weights, new.title, specs, glossary=glossary)
         try:
+            await self._rehearsal.stop()  # a device may be open only once; from now on none begins
             await running.listen(sources)
         except BaseException:
             # Whatever went wrong: a meeting that hears nobody must not stand in the next one's way.

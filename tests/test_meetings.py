@@ -17,7 +17,7 @@ from captioner.running import RunningMeeting
 from captioner.server.wire import NewChannel, NewMeeting
 from captioner.settings import Settings
 from tests.fakes.fake_devices import FakeDevices, ToneHearing
-from tests.fakes.open_house import house_settings
+from tests.fakes.open_house import house_settings, open_house
 from tests.fakes.recording_viewer import until
 
 
@@ -300,3 +300,19 @@ async def test_codes_ids_and_epochs_are_never_the_same(tmp_path: Path) -> None:
     for name in ("id", "epoch"):
         assert len({getattr(spec, name) for spec in specs}) == 200
     assert len({spec.code for spec in specs}) == 200
+
+
+async def test_microphones_that_are_tried_out_while_the_weights_load_are_let_go(
+    tmp_path: Path,
+) -> None:
+    """A device may be open only once: the meeting would have found its own microphones taken."""
+    async with open_house(tmp_path) as house:
+        house.hearing.may_load.clear()
+        beginning = asyncio.create_task(house.begin(1))
+        while not house.hearing.loads:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+        rehearsal = await house.meetings.rehearse()
+        house.hearing.may_load.set()
+        await beginning
+        assert rehearsal.is_over
+        assert [house.source(number).is_open for number in (1, 2)] == [True, False]
