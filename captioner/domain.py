@@ -39,6 +39,16 @@ class ChannelState(StrEnum):
     LOST = "lost"
 
 
+class Muting(StrEnum):
+    """Whether a channel may be heard, as its host says."""
+
+    HEARD = "heard"
+    MUTED = "muted"
+    """Switched off."""
+    PRIVATE = "private"
+    """Switched off, and readers are told that something private is being said."""
+
+
 class MeetingState(StrEnum):
     """Where a meeting is between its beginning and its end."""
 
@@ -47,6 +57,19 @@ class MeetingState(StrEnum):
     PAUSED = "paused"
     PRIVATE = "private"
     ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """What a host chose for a microphone last time."""
+
+    name: str
+    colour: str
+    language: str
+    is_chosen: bool
+    """Whether it was in the last meeting."""
+    channel: int
+    """Its number when it was in one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from captioner.asr.decoder import Outcome, rejection_of
@@ -15,8 +15,8 @@ from captioner.audio.channel import Channel
 from captioner.audio.endpoint import SegmentChange
 from captioner.audio.frame import Samples
 from captioner.audio.intake import Intake, Placed
-from captioner.audio.level import Level
-from captioner.audio.room import Listened, Room, decision_of
+from captioner.audio.presence import Presence
+from captioner.audio.room import ChannelLevel, Listened, Room, decision_of
 from captioner.audio.vad import SpeechDetector
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
@@ -27,6 +27,7 @@ from captioner.domain import (
     Decision,
     Hypothesis,
     MeetingState,
+    Muting,
     SamplePos,
     Utterance,
     UtteranceId,
@@ -35,15 +36,6 @@ from captioner.errors import CaptionerError, DecodeError
 from captioner.settings import Settings
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelLevel:
-    """What a host sees of a channel's sound right now."""
-
-    channel: ChannelId
-    level: Level
-    has_voice: bool
 
 
 class LiveMeeting:
@@ -75,6 +67,7 @@ class LiveMeeting:
         self.correct: Callable[[Hypothesis], Hypothesis] = lambda heard: heard
         """Puts the names right, in partials and finals alike."""
         self.intake = Intake(clock)
+        self._presences: dict[ChannelId, Presence] = {}
         self._room = Room(settings.audio)
         self._transcribers: dict[ChannelId, Transcriber] = {}
         self._dispatcher = Dispatcher(
@@ -130,18 +123,30 @@ class LiveMeeting:
         logger.warning("channel %d is lost: %s", channel, error.message)
         self._publish(self.meeting.lose_channel(channel, error.message, self.now_s))
 
+    def regain_channel(self, channel: ChannelId) -> None:
+        """Sound comes again from a lost channel; it goes on at the meeting's time of now."""
+        if not self._ending and self.meeting.roster.find(channel).state is ChannelState.LOST:
+            logger.info("channel %d is back", channel)
+            self._publish(self.meeting.regain_channel(channel, self.now_s))
+
     def break_off(self, channel: ChannelId) -> None:
         """A channel's sound ends for now: its utterance is finished. What comes next, also from
         another device, begins anew where it arrives, after a gap."""
         if not self._ending:
             self._flush([channel])
 
+    def mute_channel(self, channel: ChannelId, muting: Muting) -> None:
+        """What was said before is finished; muted sound goes nowhere. Raises MeetingError."""
+        changed = self.meeting.mute_channel(channel, muting, self.now_s)
+        if changed is None:
+            return
+        if not self._ending:
+            self._finish([channel])
+        self._publish(changed)
+
     def levels(self) -> list[ChannelLevel]:
-        """How loud every channel is and whether a voice is in it."""
-        return [
-            ChannelLevel(channel.number, channel.level, channel.open_segment is not None)
-            for channel in self._room.channels
-        ]
+        """How loud every channel is that is not muted, and whether a voice is in it."""
+        return [each for each in self._room.levels() if not self._is_muted(each.channel)]
 
     def load(self) -> Load:
         """How the meeting keeps up."""
@@ -169,6 +174,9 @@ class LiveMeeting:
         self._publish(entry)
         return entry
 
+    def _is_muted(self, channel: ChannelId) -> bool:
+        return self.meeting.roster.find(channel).muting is not Muting.HEARD
+
     def _hear(self, channel: ChannelId, placed: Placed) -> None:
         for gap in placed.gaps:
             logger.warning("channel %d lost %d samples of sound", channel, gap.end - gap.start)
@@ -177,9 +185,14 @@ class LiveMeeting:
             return
         if self.meeting.state is MeetingState.LOBBY:
             self._publish(self.meeting.start(self.now_s))
-        if channel not in self._transcribers or placed.is_new:
-            self._listen_to(channel, placed.start)
-        self._accept_listened(self._room.accept(channel, placed.samples))
+        presence = self._presences.setdefault(channel, Presence())
+        heard = presence.accept(len(placed.samples), self._is_muted(channel))
+        if heard.skipped == len(placed.samples):
+            return
+        start = SamplePos(placed.start + heard.skipped)
+        if channel not in self._transcribers or placed.is_new or heard.begins_anew:
+            self._listen_to(channel, start)
+        self._accept_listened(self._room.accept(channel, placed.samples[heard.skipped :]))
         self._watch_load()
 
     def _tell(self, decision: Decision) -> None:
@@ -206,12 +219,21 @@ class LiveMeeting:
                 self._tell(decision_of(heard.suppressed))
 
     def _flush(self, channels: Sequence[ChannelId]) -> None:
+        """No more sound comes from these channels for now."""
         for channel in channels:
             try:
                 self._hear(channel, self.intake.leave(channel))
-                self._accept_listened(self._room.fill_up(channel))
             except Exception:  # what was heard so far is finished all the same
                 logger.exception("the last sound of channel %d was not heard", channel)
+        self._finish(channels)
+
+    def _finish(self, channels: Sequence[ChannelId]) -> None:
+        """Finish what was said into these channels so far."""
+        for channel in channels:
+            try:
+                self._accept_listened(self._room.fill_up(channel))
+            except Exception:  # as above
+                logger.exception("the last frame of channel %d was not heard", channel)
         self._accept_listened(self._room.close(channels))
 
     def _enqueue(self, channel: Channel, plan: DecodePlan) -> None:

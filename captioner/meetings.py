@@ -3,57 +3,40 @@
 import asyncio
 import secrets
 import shutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from captioner.asr.glossary import Term, parse_glossary
-from captioner.asr.remembered import RememberedBatching
-from captioner.asr.upkeep import Upkeep
 from captioner.asr.weights import Weights, find_weights, list_weights
-from captioner.asr.whisper import WhisperEngine, weights_languages
-from captioner.asr.worker import DecodeWorker
+from captioner.asr.whisper import weights_languages
 from captioner.audio.source import AudioSource
+from captioner.audio.sources.inputs import is_heard_twice
 from captioner.audio.vad import SileroModel
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock, SystemClock
-from captioner.domain import ChannelId, MeetingId
-from captioner.errors import AudioError, CaptionerError, MeetingError, WeightsError
+from captioner.domain import ChannelId, KnownDevice, MeetingId
+from captioner.errors import CaptionerError, MeetingError, WeightsError
+from captioner.hearing import HearingLoader, load_whisper
+from captioner.microphones import Devices
 from captioner.phones import PhoneChannel, Phones
+from captioner.rehearsal import Rehearsal
 from captioner.running import Hearing, RunningMeeting, end_all, new_epoch
 from captioner.server.access import make_code
 from captioner.server.address import viewer_links
-from captioner.server.desk import DeviceOffer, MeetingHandle, TrustOffer, WeightsOffer
+from captioner.server.desk import (
+    DeviceOffer,
+    MeetingHandle,
+    Rehearsing,
+    TrustOffer,
+    WeightsOffer,
+)
 from captioner.server.wire import NewMeeting
 from captioner.settings import Settings
-
-HearingLoader = Callable[[Weights, SileroModel, Settings], Awaitable[Hearing]]
-"""Loads what hears. Raises WeightsError."""
-
-
-class Devices(Protocol):
-    """The microphones of this machine, or what stands in for them."""
-
-    async def offers(self) -> list[DeviceOffer]:
-        """All of them. Raises AudioError."""
-
-    def source(self, device: str) -> AudioSource:
-        """The source of a device, by its id; not yet open."""
-
-
-class NoDevices:
-    """For meetings whose sound comes from a recording."""
-
-    async def offers(self) -> list[DeviceOffer]:
-        """None."""
-        return []
-
-    def source(self, device: str) -> AudioSource:
-        """Never."""
-        raise AudioError("no_device", f"There is no microphone {device} here.")
+from captioner.store.known_devices import load_known, remember
 
 
 class Meetings:
@@ -86,6 +69,8 @@ class Meetings:
         self._loading = asyncio.Lock()
         self._starting = asyncio.Lock()
         self._meetings: dict[MeetingId, RunningMeeting] = {}
+        self._rehearsal = Rehearsal((), devices.source)
+        self._latest: tuple[NewMeeting, RunningMeeting] | None = None
         self.on_started: Callable[[RunningMeeting], None] = lambda _: None
         """Told of every meeting that begins."""
 
@@ -107,7 +92,24 @@ class Meetings:
         return list(reversed(self._meetings.values()))
 
     async def devices(self) -> list[DeviceOffer]:
-        return await self._devices.offers()
+        if self._latest is not None and self._latest[1].is_over:
+            self._remember(*self._latest)  # somebody may have been renamed since
+            self._latest = None
+        known = load_known(self.settings.store.folder)
+        return [
+            replace(offer, known={each: known[each] for each in _ids(offer) if each in known})
+            for offer in await self._devices.offers()
+        ]
+
+    async def rehearse(self) -> Rehearsing:
+        if any(not running.is_over for running in self._meetings.values()):
+            raise MeetingError("wrong_state", "A meeting is going on: its page shows the levels.")
+        await self._rehearsal.stop()
+        offers = await self._devices.offers()
+        ids = [each for offer in offers for each in (offer.inputs or [offer.id])]
+        self._rehearsal = Rehearsal(ids, self._devices.source)
+        self._rehearsal.start()
+        return self._rehearsal
 
     def weights(self) -> list[WeightsOffer]:
         return [
@@ -155,14 +157,28 @@ class Meetings:
         specs = [each.spec for each in new.channels]
         running = await self.prepare(weights, new.title, specs, glossary=glossary)
         try:
+            await self._rehearsal.stop()  # a device may be open only once; from now on none begins
             await running.listen(sources)
             self.phones_here.attach(running, sources)
         except BaseException:
             # Whatever went wrong: a meeting that hears nobody must not stand in the next one's way.
             self._meetings.pop(running.meeting.spec.id, None)
             raise
+        self._latest = new, running
+        self._remember(new, running)
         self.on_started(running)
         return running
+
+    def _remember(self, new: NewMeeting, running: RunningMeeting) -> None:
+        """What was chosen now is offered next time."""
+        entries = [running.meeting.roster.find(each.spec.channel) for each in new.channels]
+        chosen = {
+            each.device: KnownDevice(
+                entry.name, entry.colour, entry.language, is_chosen=True, channel=entry.channel
+            )
+            for each, entry in zip(new.channels, entries, strict=True)
+        }
+        remember(self.settings.store.folder, chosen)
 
     async def prepare(
         self,
@@ -225,6 +241,7 @@ class Meetings:
 
     async def close(self) -> None:
         """Take leave of all readers and let the weights go."""
+        await self._rehearsal.stop()
         for running in self._meetings.values():
             running.feed.close()
         for hearing in self._hearing.values():
@@ -244,23 +261,15 @@ class Meetings:
                     f" {channel.spec.language!r}: choose {_some(known)}, or other weights.",
                 )
         devices = [channel.device for channel in new.channels]
-        if len(set(devices)) < len(devices):
-            raise MeetingError("bad_meeting", "Each microphone can be chosen only once.")
+        if is_heard_twice(devices):
+            raise MeetingError(
+                "bad_meeting",
+                "Each microphone can be chosen only once, as a whole or by its inputs.",
+            )
 
 
-async def load_whisper(weights: Weights, silero: SileroModel, settings: Settings) -> Hearing:
-    """Load the voice detector and the weights. Raises WeightsError."""
-    await asyncio.to_thread(silero.load)
-    engine = WhisperEngine(weights, settings.asr.device, settings.asr.cpu_threads)
-    upkeep = Upkeep(
-        # A GPU on which a decode got stuck is not asked again.
-        new_engine=lambda: WhisperEngine(weights, "cpu", settings.asr.cpu_threads),
-        least_s=settings.asr.decode_timeout_s,
-        choose_batching=RememberedBatching(settings.store.folder).choose,
-    )
-    worker = DecodeWorker(engine, settings.asr.beam_size, upkeep)
-    await worker.load()
-    return Hearing(worker, silero)
+def _ids(offer: DeviceOffer) -> list[str]:
+    return [offer.id, *offer.inputs]
 
 
 def _label(weights: Weights) -> str:

@@ -16,8 +16,9 @@ from captioner.audio.vad import SileroDetector, SileroModel
 from captioner.captions.meeting import Meeting, MeetingSpec
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock, MeetingClock
-from captioner.domain import ChannelId, MeetingState, UtteranceId
-from captioner.errors import AudioError, CaptionerError, StoreError
+from captioner.domain import ChannelId, MeetingState, Muting, UtteranceId
+from captioner.errors import AudioError, StoreError
+from captioner.listener import Listener, failed
 from captioner.live import LiveMeeting
 from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
@@ -108,6 +109,7 @@ class RunningMeeting:
                 source=self._labels.get(heard.channel, ""),
                 gap_s=self._gap_s(heard.channel),
                 drift_ppm=self.live.intake.drift_ppm(heard.channel),
+                advice=heard.advice,
             )
             for heard in self.live.levels()
         ]
@@ -126,13 +128,22 @@ class RunningMeeting:
     def publish(self, command: Callable[[float], Entry]) -> Entry:
         return self.live.publish(command)
 
+    def mute_channel(self, channel: ChannelId, muting: Muting) -> None:
+        self.live.mute_channel(channel, muting)
+
     async def listen(self, sources: Mapping[ChannelId, AudioSource]) -> None:
         """Open the microphones and caption what they hear until the meeting ends.
 
-        A microphone that does not open is lost from the start and the others go on; when none
-        opens, its AudioError is raised. A meeting that was ended meanwhile hears nothing.
+        A microphone that does not open is lost from the start and looked for like one that was
+        lost later; the others go on. When none opens, its AudioError is raised. A meeting that
+        was ended meanwhile hears nothing.
         """
         self._labels = {channel: source.label for channel, source in sources.items()}
+        self._timed = {
+            channel: source
+            for channel, source in sources.items()
+            if isinstance(source, TimedSource)
+        }
         failures: dict[ChannelId, AudioError] = {}
         opened: dict[ChannelId, AudioSource] = {}
         for channel, source in sources.items():
@@ -143,7 +154,7 @@ class RunningMeeting:
                 failures[channel] = error
             except Exception:  # whatever a driver throws, the other channels go on
                 logger.exception("channel %d does not open", channel)
-                failures[channel] = _failed(source)
+                failures[channel] = failed(source)
         if self.is_over:
             await asyncio.gather(*(source.close() for source in opened.values()))
             return
@@ -151,10 +162,11 @@ class RunningMeeting:
             raise next(iter(failures.values()))
         for channel, failure in failures.items():
             self.live.lose_channel(channel, failure)
-        self._listeners = [
-            asyncio.create_task(self._listen_to(channel, source), name=f"channel-{channel}")
-            for channel, source in opened.items()
+        listeners = [
+            Listener(channel, source, self.live, is_open=channel in opened)
+            for channel, source in sources.items()
         ]
+        self._listeners = [asyncio.create_task(each.run()) for each in listeners]
 
     async def end(self) -> None:
         """End the meeting: stop listening, finish what was said, leave the transcript."""
@@ -176,24 +188,6 @@ class RunningMeeting:
             self.problem = error
             logger.error("%s", error.message)
 
-    async def _listen_to(self, channel: ChannelId, source: AudioSource) -> None:
-        timed = source if isinstance(source, TimedSource) else None
-        if timed is not None:
-            self._timed[channel] = timed
-        try:
-            async for block in source.blocks():
-                arrived_s = None if timed is None else timed.arrived_at_s
-                self.live.accept_block(channel, block, arrived_s)
-            # A source that just ends is gone too: to a reader that looks like silence.
-            self.live.lose_channel(channel, _failed(source))
-        except CaptionerError as error:
-            self.live.lose_channel(channel, error)
-        except Exception:  # whatever a driver throws, the other channels go on
-            logger.exception("channel %d failed", channel)
-            self.live.lose_channel(channel, _failed(source))
-        finally:
-            await source.close()
-
     async def _stop_listening(self) -> None:
         listeners, self._listeners = self._listeners, []
         for task in listeners:
@@ -204,11 +198,6 @@ class RunningMeeting:
         for sink in self._sinks:
             sink(entry)
         self.feed.announce()
-
-
-def _failed(source: AudioSource) -> AudioError:
-    message = f"The microphone {source.label} failed: plug it in again or choose another."
-    return AudioError("device_failed", message)
 
 
 def new_epoch() -> str:

@@ -20,8 +20,10 @@ KINDS = {
     """,
     "pure": """
         scoring
-        audio/aligner audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring
-        audio/sample_clock audio/source audio/stretch
+        audio/advice audio/aligner audio/channel audio/endpoint audio/frame audio/level
+        audio/presence audio/resample audio/ring audio/room audio/sample_clock audio/source audio/stretch
+        audio/bleed/gate audio/bleed/lags audio/bleed/line_up audio/bleed/mask audio/bleed/mixing
+        audio/bleed/owners audio/bleed/profiles audio/bleed/speaker_sets audio/bleed/spectrum
         audio/sources/phone_line audio/sources/pulse_listing
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
@@ -33,17 +35,18 @@ KINDS = {
     "adapter": """
         clock resources
         audio/intake audio/vad
-        audio/sources/block_queue audio/sources/device audio/sources/meeting_file
-        audio/sources/phone audio/sources/portaudio audio/sources/pulse audio/sources/recording
+        audio/sources/block_queue audio/sources/device audio/sources/inputs
+        audio/sources/meeting_file audio/sources/pactl audio/sources/phone audio/sources/portaudio
+        audio/sources/pulse audio/sources/recording
         asr/dispatch asr/inference asr/pull asr/remembered asr/trial asr/upkeep asr/weights
         asr/whisper asr/worker
-        store/certificates store/files
+        store/certificates store/files store/known_devices
         server/address server/feed server/host server/listener server/mic server/pages
         server/process server/site server/stream server/tls server/trust server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
-        __main__ app cli doctor live meetings microphones phones replay running
+        __main__ app cli doctor hearing listener live meetings microphones phones rehearsal replay running
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
         commands/bench commands/cert commands/config commands/demo commands/devices commands/doctor
@@ -93,6 +96,7 @@ NOT_FOR_POLICY = {
 """What values and policies must not know: no I/O, no clock, no thread, no chance."""
 
 LEANS_ON_AN_ADAPTER = {
+    ("audio/room.py", "audio/vad.py"): "the type of a detector, which is handed in",
     ("server/desk.py", "server/feed.py"): "the type of a handle's feed; nothing is called",
 }
 """A policy or value that imports an adapter's module, with the reason."""

@@ -7,6 +7,7 @@ from captioner.domain import (
     ChannelId,
     Decision,
     Hypothesis,
+    KnownDevice,
     SamplePos,
     Segment,
     Utterance,
@@ -29,6 +30,7 @@ VALUES = (
         "en",
     ),
     Decision("rejected", "final", ChannelId(1), SamplePos(0), SamplePos(1), "loop"),
+    KnownDevice("Anna", "blue", "en", is_chosen=True, channel=1),
 )
 
 

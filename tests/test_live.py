@@ -14,7 +14,7 @@ from captioner.asr.transcriber import MOST_ATTEMPTS
 from captioner.asr.upkeep import GIVEN_UP, ON_THE_CPU, STARTED_ANEW
 from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
 from captioner.captions.events import CaptionRevised, StatusChanged
-from captioner.domain import ChannelId, Decision, SamplePos
+from captioner.domain import ChannelId, Decision, Muting, SamplePos
 from captioner.errors import MeetingError
 from tests.fakes.held_threads import HeldHouse
 from tests.fakes.live_run import LiveRun
@@ -187,6 +187,63 @@ async def test_a_lost_channel_finishes_its_words_says_so_once_and_leaves_the_oth
     (lost,) = run.changes
     assert (lost.channel, lost.change, lost.state) == (1, "lost", "lost")
     assert lost.message == unplugged().message
+
+
+async def test_a_microphone_that_comes_back_goes_on_at_the_meetings_time() -> None:
+    run = LiveRun()
+    await run.say(1, 1)
+    run.live.lose_channel(ONE, unplugged())
+    run.live.regain_channel(TWO)  # it was never away
+    for _ in range(20):
+        await run.say(2, 2)
+    away_s = run.live.now_s
+    run.live.regain_channel(ONE)
+    run.live.regain_channel(ONE)
+    await run.say(1, 3)
+    assert run.texts(1) == ["w1", "w3"]
+    assert run.finals[-1].start == pytest.approx(away_s, abs=0.001)
+    assert [each.change for each in run.changes] == ["lost", "back"]
+
+
+async def test_muted_sound_is_neither_heard_nor_measured_and_the_words_before_it_are_finished() -> (
+    None
+):
+    frames = 0
+
+    def count() -> None:
+        nonlocal frames
+        frames += 1
+
+    run = LiveRun(watch=count)
+    run.hear({1: spoken(1, 10), 2: spoken(7, 10)})
+    run.live.mute_channel(ONE, Muting.MUTED)
+    await run.live.settle()
+    assert run.texts(1) == ["w1"], "not a word of it waits for the microphone to be heard again"
+    before = frames
+    run.hear({1: spoken(2, 40)})
+    assert frames == before, "the voice detector sees nothing of it"
+    assert [level.channel for level in run.live.levels()] == [2]
+    run.live.mute_channel(ONE, Muting.HEARD)
+    run.hear({1: silence(15)})
+    said_at_s = run.live.now_s
+    await run.say(1, 3)
+    await run.live.end()
+    assert run.texts(1) == ["w1", "w3"]
+    (_, after) = (final for final in run.finals if final.channel == 1)
+    assert after.start == pytest.approx(said_at_s, abs=0.032)  # a frame begins where it may
+    assert [each.change for each in run.changes] == ["muted", "unmuted"]
+
+
+async def test_a_channel_can_be_private_before_its_first_sound() -> None:
+    run = LiveRun()
+    run.live.mute_channel(ONE, Muting.PRIVATE)
+    run.live.mute_channel(ONE, Muting.PRIVATE)
+    await run.say(1, 1)
+    await run.say(2, 2)
+    await run.live.end()
+    assert run.texts() == ["w2"]
+    (muted,) = run.changes
+    assert (muted.change, muted.state, muted.muting) == ("muted", "muted", "private")
 
 
 async def test_a_channel_that_never_came_is_lost_before_the_meeting_begins() -> None:
@@ -376,6 +433,12 @@ async def test_a_listener_to_decisions_that_fails_costs_no_caption() -> None:
     await run.say(1, 2)
     assert run.texts() == ["w2"]
     assert run.live.load().rejected == {"unlikely": 1}
+
+
+async def test_levels_say_what_a_host_should_do_about_a_microphone() -> None:
+    run = LiveRun()
+    run.hear({1: silence(200), 2: spoken(100, 200)})
+    assert [level.advice for level in run.live.levels()] == ["silent", None]
 
 
 async def test_levels_show_who_has_a_voice() -> None:

@@ -9,16 +9,16 @@ import pytest
 
 from captioner import resources
 from captioner.asr.weights import Weights, find_weights
-from captioner.audio.vad import SileroModel
 from captioner.captions.roster import ChannelSpec
 from captioner.domain import ChannelId, ChannelState, MeetingId
 from captioner.errors import AudioError, MeetingError, WeightsError
-from captioner.meetings import Meetings, NoDevices, load_whisper
+from captioner.meetings import Meetings
+from captioner.microphones import NoDevices
 from captioner.running import RunningMeeting
 from captioner.server.wire import NewChannel, NewMeeting
 from captioner.settings import Settings
 from tests.fakes.fake_devices import FakeDevices, ToneHearing
-from tests.fakes.open_house import house_settings
+from tests.fakes.open_house import house_settings, open_house
 from tests.fakes.recording_viewer import until
 
 
@@ -242,23 +242,6 @@ async def test_an_engine_that_was_given_up_is_loaded_anew_for_the_next_meeting(
         assert hearing.loads == ["demo", "demo"]
 
 
-@pytest.mark.weights
-async def test_whisper_is_loaded_with_somebody_to_take_over_and_fed_as_was_measured(
-    tmp_path: Path,
-) -> None:
-    settings = house_settings(tmp_path)
-    settings.store.folder.mkdir(exist_ok=True)
-    hearing = await load_whisper(find_weights("demo", tmp_path), SileroModel(), settings)
-    assert (settings.store.folder / "batching.json").is_file()
-    upkeep = hearing.worker._upkeep
-    assert upkeep.least_s == settings.asr.decode_timeout_s
-    assert upkeep.new_engine is not None
-    spare = upkeep.new_engine()
-    spare.load()
-    assert "cpu int8" in spare.conditions
-    await hearing.worker.close()
-
-
 async def test_weights_of_one_name_in_two_folders_are_not_the_same(tmp_path: Path) -> None:
     one = find_weights("demo", tmp_path)
     other = Weights(one.name, tmp_path, one.is_demo, one.languages, one.size_bytes)
@@ -329,3 +312,19 @@ async def test_codes_ids_and_epochs_are_never_the_same(tmp_path: Path) -> None:
     for name in ("id", "epoch"):
         assert len({getattr(spec, name) for spec in specs}) == 200
     assert len({spec.code for spec in specs}) == 200
+
+
+async def test_microphones_that_are_tried_out_while_the_weights_load_are_let_go(
+    tmp_path: Path,
+) -> None:
+    """A device may be open only once: the meeting would have found its own microphones taken."""
+    async with open_house(tmp_path) as house:
+        house.hearing.may_load.clear()
+        beginning = asyncio.create_task(house.begin(1))
+        while not house.hearing.loads:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+        rehearsal = await house.meetings.rehearse()
+        house.hearing.may_load.set()
+        await beginning
+        assert rehearsal.is_over
+        assert [house.source(number).is_open for number in (1, 2)] == [True, False]

@@ -7,8 +7,7 @@ from captioner.audio.sources.device import SoundSystem
 from captioner.audio.sources.pulse import PulseWatch
 from captioner.clock import SimulatedClock
 from captioner.errors import AudioError
-from captioner.meetings import Devices
-from captioner.microphones import Microphones
+from captioner.microphones import Devices, Microphones
 from captioner.server.desk import DeviceOffer
 from captioner.settings import Settings
 from tests.fakes.fake_portaudio import FakeDevice, FakePortAudio
@@ -30,6 +29,11 @@ async def test_what_the_sound_system_finds_is_offered() -> None:
     )
     assert (clip.label, clip.default) == ("Clip", False)
     assert table.id != clip.id
+
+
+async def test_a_device_with_several_inputs_offers_each_besides_the_whole() -> None:
+    (mixer,) = await microphones(FakePortAudio([FakeDevice("Mixer", channels=2, api=1)])).offers()
+    assert mixer.inputs == ("JACK: Mixer / input 1", "JACK: Mixer / input 2")
 
 
 async def test_an_offer_can_be_listened_to_by_its_id() -> None:

@@ -1,5 +1,6 @@
 """One microphone: its recent sound, its level, and the voice in it."""
 
+from captioner.audio.advice import Advice, Adviser
 from captioner.audio.bleed.mask import BandGains
 from captioner.audio.bleed.spectrum import Numbers
 from captioner.audio.endpoint import Endpointer, SegmentEvent
@@ -26,11 +27,18 @@ class Channel:
         self._gains = BandGains(capacity // FRAME_SAMPLES + 2)
         self._endpointer = Endpointer(number, settings, start)
         self._meter = LevelMeter()
+        self._adviser = Adviser()
+        self._voice_threshold = settings.voice_threshold
 
     @property
     def level(self) -> Level:
         """How loud it has been just now."""
         return self._meter.level
+
+    @property
+    def advice(self) -> Advice | None:
+        """What a host should do about it; None: nothing."""
+        return self._adviser.advice
 
     @property
     def end(self) -> SamplePos:
@@ -53,6 +61,7 @@ class Channel:
             self._gains.put(frame.start // FRAME_SAMPLES, shares)
         self._ring.append(frame.samples)
         self._meter.accept(frame.samples)
+        self._adviser.accept(frame.samples, speech_probability >= self._voice_threshold)
         level_db = level_of(frame.samples).rms_db
         return self._endpointer.accept(frame.start, speech_probability, level_db)
 

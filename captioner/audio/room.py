@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from captioner.audio.advice import Advice
 from captioner.audio.bleed.gate import BleedGate, Suppressed
 from captioner.audio.bleed.line_up import LineUp, Row
 from captioner.audio.bleed.owners import Heard, Ownership, VoiceOwners
 from captioner.audio.channel import Channel
 from captioner.audio.endpoint import SegmentEvent
 from captioner.audio.frame import FRAME_SAMPLES, AudioFrame, Framer, Samples
+from captioner.audio.level import Level
 from captioner.audio.vad import SpeechDetector
 from captioner.domain import ChannelId, Decision, SamplePos
 from captioner.settings import AudioSettings
@@ -28,6 +30,16 @@ class Listened:
     events: list[SegmentEvent]
     suppressed: Suppressed | None = None
     """A stretch of somebody else's voice that has just ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLevel:
+    """What a host sees of a channel's sound right now."""
+
+    channel: ChannelId
+    level: Level
+    has_voice: bool
+    advice: Advice | None = None
 
 
 @dataclass(slots=True)
@@ -56,10 +68,12 @@ class Room:
         self._newest = -1
         """The newest frame that was judged."""
 
-    @property
-    def channels(self) -> list[Channel]:
-        """All that were opened, in that order."""
-        return [microphone.channel for microphone in self._microphones.values()]
+    def levels(self) -> list[ChannelLevel]:
+        """Of all channels that were opened, in that order."""
+        return [
+            ChannelLevel(each.number, each.level, each.open_segment is not None, each.advice)
+            for each in (microphone.channel for microphone in self._microphones.values())
+        ]
 
     @property
     def speaking(self) -> int:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from captioner.asr.decoder import Outcome
 from captioner.asr.engine import DecodeKind, DecodeRequest, Engine
@@ -23,7 +23,8 @@ from captioner.bench.scripted import ScriptedWhisper
 from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock, SystemClock
-from captioner.meetings import Meetings, NoDevices
+from captioner.meetings import Meetings
+from captioner.microphones import NoDevices
 from captioner.replay import play
 from captioner.running import Hearing
 from captioner.settings import Settings
@@ -76,7 +77,9 @@ async def run_together(material: Material, engine: Engine, conditions: Condition
 
     clock = conditions.clock
     entries: list[Entry] = []
-    meetings = Meetings(conditions.settings, NoDevices(), clock=clock, load_hearing=load_hearing)
+    # The material is no room: clips of one meeting stand on all channels, each by itself.
+    settings = replace(conditions.settings, audio=replace(conditions.settings.audio, bleed=False))
+    meetings = Meetings(settings, NoDevices(), clock=clock, load_hearing=load_hearing)
     specs = [ChannelSpec(each.channel, each.speaker) for each in material.channels]
     try:
         running = await meetings.prepare(

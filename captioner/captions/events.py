@@ -61,6 +61,8 @@ class ChannelChanged(NumberedEvent):
     language: str
     state: str
     """live, muted or lost."""
+    muting: str | None = None
+    """muted or private: who switched it off wants it so, also while it is lost. Else absent."""
     message: str | None = None
     """One sentence for people, where there is something to say."""
 
@@ -119,6 +121,7 @@ class ChannelCard:
     colour: str
     language: str
     state: str
+    muting: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,8 +192,11 @@ EVENT_TYPES: dict[str, type[Any]] = {
 
 def to_dict(event: Event) -> dict[str, Any]:
     """The event as its JSON object; fields that are None are left out."""
-    body = {key: value for key, value in asdict(event).items() if value is not None}
-    return {"type": event.type, **body}
+    return {"type": event.type, **asdict(event, dict_factory=_said)}
+
+
+def _said(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: value for key, value in pairs if value is not None}
 
 
 def render_json(event: Event) -> str:

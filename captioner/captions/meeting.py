@@ -18,9 +18,9 @@ from captioner.captions.roster import ChannelEntry, ChannelSpec, Roster, visible
 from captioner.captions.timeline import Entry, Timeline
 from captioner.domain import (
     ChannelId,
-    ChannelState,
     MeetingId,
     MeetingState,
+    Muting,
     SamplePos,
     Utterance,
     UtteranceId,
@@ -166,12 +166,18 @@ class Meeting:
 
     def lose_channel(self, channel: ChannelId, message: str, at: float) -> Entry:
         """No sound comes from a microphone any more; `message` says why, for people."""
-        entry = self.roster.set_state(channel, ChannelState.LOST)
-        return self._channel(entry, "lost", at, message)
+        return self._channel(self.roster.lose(channel), "lost", at, message)
 
     def regain_channel(self, channel: ChannelId, at: float) -> Entry:
         """Sound comes again from a lost microphone."""
-        return self._channel(self.roster.set_state(channel, ChannelState.LIVE), "back", at)
+        return self._channel(self.roster.regain(channel), "back", at)
+
+    def mute_channel(self, channel: ChannelId, muting: Muting, at: float) -> Entry | None:
+        """A channel is switched off, made private or heard again; None where it is so already."""
+        if self.roster.find(channel).muting is muting:
+            return None
+        change = "unmuted" if muting is Muting.HEARD else "muted"
+        return self._channel(self.roster.mute(channel, muting), change, at)
 
     def raise_signal(self, signal: str, name: str, at: float) -> Entry:
         """A viewer asks the room for something; an empty name is anonymous."""
@@ -234,6 +240,7 @@ class Meeting:
                 colour=card.colour,
                 language=card.language,
                 state=card.state,
+                muting=card.muting,
                 message=message,
             )
         )
@@ -274,6 +281,7 @@ def _card(entry: ChannelEntry) -> ChannelCard:
         colour=entry.colour,
         language=entry.language,
         state=entry.state,
+        muting=None if entry.muting is Muting.HEARD else entry.muting,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from captioner.captions.palette import colour_names, next_colour
-from captioner.domain import ChannelId, ChannelState
+from captioner.domain import ChannelId, ChannelState, Muting
 from captioner.errors import MeetingError
 
 JOINERS = "\u200c\u200d"
@@ -33,6 +33,8 @@ class ChannelEntry:
     colour: str
     language: str
     state: ChannelState
+    """Lost goes before muted: a reader is told why nothing can come."""
+    muting: Muting = Muting.HEARD
 
 
 class Roster:
@@ -83,9 +85,21 @@ class Roster:
             raise MeetingError("bad_meeting", f"A colour is one of {', '.join(colour_names())}.")
         return self._put(replace(self.find(channel), colour=_checked_colour(colour)))
 
-    def set_state(self, channel: ChannelId, state: ChannelState) -> ChannelEntry:
-        """Note that a channel is live, muted or lost."""
-        return self._put(replace(self.find(channel), state=state))
+    def lose(self, channel: ChannelId) -> ChannelEntry:
+        """Note that no sound comes from a channel."""
+        return self._put(replace(self.find(channel), state=ChannelState.LOST))
+
+    def regain(self, channel: ChannelId) -> ChannelEntry:
+        """Note that sound comes again; a channel that was muted meanwhile is muted still."""
+        entry = self.find(channel)
+        return self._put(replace(entry, state=_state_of(entry.muting)))
+
+    def mute(self, channel: ChannelId, muting: Muting) -> ChannelEntry:
+        """Note whether a channel may be heard; a lost one stays lost."""
+        entry = self.find(channel)
+        is_lost = entry.state is ChannelState.LOST
+        state = ChannelState.LOST if is_lost else _state_of(muting)
+        return self._put(replace(entry, muting=muting, state=state))
 
     def _put(self, entry: ChannelEntry) -> ChannelEntry:
         self._entries[entry.channel] = entry
@@ -96,6 +110,10 @@ class Roster:
 
     def _taken_colours(self) -> list[str]:
         return [entry.colour for entry in self._entries.values()]
+
+
+def _state_of(muting: Muting) -> ChannelState:
+    return ChannelState.LIVE if muting is Muting.HEARD else ChannelState.MUTED
 
 
 def choose_letter(name: str, taken: set[str]) -> str:

@@ -21,7 +21,8 @@ from captioner.commands.replay import (
     keep_reference,
     play_at,
 )
-from captioner.meetings import Meetings, NoDevices
+from captioner.meetings import Meetings
+from captioner.microphones import NoDevices
 from captioner.running import RunningMeeting
 from captioner.settings import LoadedSettings, Origin
 from captioner.store.files import EventFile

@@ -148,4 +148,5 @@ def _in_words(level: Level) -> str:
 def _kind(card: DeviceCard) -> str:
     inputs = "1 channel" if card.channels == 1 else f"{card.channels} channels"
     default = ", default" if card.is_default else ""
-    return f"{card.rate / 1000:g} kHz, {inputs}{default}"
+    own = ", what this computer plays" if card.is_monitor else ""
+    return f"{card.rate / 1000:g} kHz, {inputs}{default}{own}"

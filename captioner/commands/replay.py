@@ -20,7 +20,8 @@ from captioner.captions.roster import ChannelSpec
 from captioner.clock import SimulatedClock, SystemClock
 from captioner.domain import Decision
 from captioner.errors import MeetingError, SettingsError
-from captioner.meetings import Meetings, NoDevices
+from captioner.meetings import Meetings
+from captioner.microphones import NoDevices
 from captioner.replay import play, play_simulated
 from captioner.running import RunningMeeting
 from captioner.settings import LoadedSettings, Origin, Settings

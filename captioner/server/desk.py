@@ -1,14 +1,15 @@
 """What the endpoints need of the rest of the service; the composition root provides it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from captioner.asr.load import Load
+from captioner.audio.advice import Advice
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, MeetingId
+from captioner.domain import ChannelId, KnownDevice, MeetingId, Muting
 from captioner.errors import CaptionerError
 from captioner.server.feed import Feed
 from captioner.server.wire import NewMeeting
@@ -23,6 +24,34 @@ class DeviceOffer:
     channels: int
     rate: int
     default: bool
+    inputs: Sequence[str] = ()
+    """Ids of its inputs where each can be a microphone of its own."""
+    monitor: bool = False
+    """Whether it hears what this computer plays: people in a call, a film."""
+    known: Mapping[str, KnownDevice] = field(default_factory=dict)
+    """What was chosen for it and for its inputs last time, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLevel:
+    """How loud a microphone is before a meeting."""
+
+    device: str
+    rms_db: float
+    problem: str
+    """Why nothing is heard; empty: nothing is wrong."""
+
+
+class Rehearsing(Protocol):
+    """Microphones that are tried out."""
+
+    is_over: bool
+
+    def levels(self) -> list[DeviceLevel]:
+        """How loud each is now."""
+
+    async def stop(self) -> None:
+        """Let them go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +77,8 @@ class LevelReport:
     """Seconds of its sound that never came, those among them that its device was away."""
     drift_ppm: float = 0.0
     """How fast its device's clock is, in millionths; 0 where that is not known."""
+    advice: Advice | None = None
+    """What should be done about it; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +116,9 @@ class MeetingHandle(Protocol):
 
     def publish(self, command: Callable[[float], Entry]) -> Entry:
         """Carry out a command on the meeting and tell everybody. Raises MeetingError."""
+
+    def mute_channel(self, channel: ChannelId, muting: Muting) -> None:
+        """Hear a channel no more, or again, and tell everybody. Raises MeetingError."""
 
     async def end(self) -> None:
         """End the meeting; returns when every utterance has its final."""
@@ -147,6 +181,12 @@ class Desk(Protocol):
 
     async def devices(self) -> list[DeviceOffer]:
         """The microphones. Raises AudioError."""
+
+    async def rehearse(self) -> Rehearsing:
+        """Try all microphones out until it is stopped or a meeting begins.
+
+        Raises CaptionerError.
+        """
 
     def weights(self) -> list[WeightsOffer]:
         """The weights on this machine."""

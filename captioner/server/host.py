@@ -11,16 +11,21 @@ from starlette.websockets import WebSocket
 
 from captioner import __version__
 from captioner.captions.palette import colour_names
-from captioner.domain import ChannelId, MeetingId
-from captioner.errors import AccessError, CaptionerError, MeetingError, WireError
+from captioner.domain import ChannelId, KnownDevice, MeetingId
+from captioner.errors import AccessError, CaptionerError, MeetingError
 from captioner.server.access import is_key, is_own_origin
-from captioner.server.address import qr_as_svg
 from captioner.server.desk import Desk, MeetingHandle, Phone
 from captioner.server.meters import LEVELS_EVERY_S, Meters
 from captioner.server.metrics import METRICS_TYPE, render_metrics
-from captioner.server.pages import PageFolder, error_response, read_body, transcript_response
+from captioner.server.pages import (
+    PageFolder,
+    error_response,
+    qr_response,
+    read_body,
+    transcript_response,
+)
 from captioner.server.process import process_figures
-from captioner.server.stream import read_meeting
+from captioner.server.stream import read_meeting, rehearsal_lines
 from captioner.server.viewer import serve_socket, tell_and_close
 from captioner.server.wire import parse_channel_patch, parse_new_meeting, parse_place
 
@@ -56,6 +61,7 @@ class HostEndpoints:
             self._route(meeting + "/qr.svg", self.qr),
             self._route(meeting + "/channels/{channel:int}/qr.svg", self.phone_qr),
             WebSocketRoute(meeting + "/events", self.events),
+            WebSocketRoute("/api/devices/levels", self.rehearse),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -95,6 +101,9 @@ class HostEndpoints:
                 "channels": offer.channels,
                 "rate": offer.rate,
                 "default": offer.default,
+                "inputs": list(offer.inputs),
+                "monitor": offer.monitor,
+                "known": {device: _known(known) for device, known in offer.known.items()},
             }
             for offer in offers
         ]
@@ -143,7 +152,7 @@ class HostEndpoints:
         return JSONResponse(self._card(handle))
 
     async def patch_channel(self, request: Request) -> Response:
-        """Rename or recolour a channel."""
+        """Rename, recolour or mute a channel."""
         handle = self._handle(request)
         channel = ChannelId(request.path_params["channel"])
         patch = parse_channel_patch(await read_body(request))
@@ -156,6 +165,8 @@ class HostEndpoints:
             handle.publish(lambda at: handle.meeting.rename(channel, name, at))
         if (colour := patch.colour) is not None:
             handle.publish(lambda at: handle.meeting.recolour(channel, colour, at))
+        if patch.muting is not None:
+            handle.mute_channel(channel, patch.muting)
         return JSONResponse(self._card(handle))
 
     async def transcript(self, request: Request) -> Response:
@@ -164,7 +175,7 @@ class HostEndpoints:
 
     async def qr(self, request: Request) -> Response:
         """One of the viewers' links as a QR code."""
-        return _qr(request, self._desk.links(self._handle(request).meeting.spec.code))
+        return qr_response(request, self._desk.links(self._handle(request).meeting.spec.code))
 
     async def phone_qr(self, request: Request) -> Response:
         """One of the links that make a phone the microphone of a channel, as a QR code."""
@@ -172,7 +183,7 @@ class HostEndpoints:
         phone = phones.get(ChannelId(request.path_params["channel"]))
         if phone is None:
             raise MeetingError("unknown_channel", "The microphone of this channel is no phone.")
-        return _qr(request, self._desk.phone_links(phone.token))
+        return qr_response(request, self._desk.phone_links(phone.token))
 
     async def events(self, socket: WebSocket) -> None:
         """Captions, levels and the number of viewers, live."""
@@ -188,6 +199,20 @@ class HostEndpoints:
         meters = Meters(handle)
         lines = read_meeting(handle, place, self._heartbeat_s, meters.lines, LEVELS_EVERY_S)
         await serve_socket(socket, (line async for _, line in lines))
+
+    async def rehearse(self, socket: WebSocket) -> None:
+        """The level of every microphone, until the page leaves or a meeting begins."""
+        await socket.accept()
+        try:
+            self._check(socket)
+            rehearsal = await self._desk.rehearse()
+        except CaptionerError as error:
+            await tell_and_close(socket, error)
+            return
+        try:
+            await serve_socket(socket, rehearsal_lines(rehearsal))
+        finally:
+            await rehearsal.stop()
 
     def _route(self, path: str, endpoint: Callable[[Request], Any], method: str = "GET") -> Route:
         async def guarded(request: Request) -> Response:
@@ -240,6 +265,7 @@ class HostEndpoints:
                     "colour": entry.colour,
                     "language": entry.language,
                     "state": entry.state,
+                    "muting": entry.muting,
                     "source": sources.get(entry.channel, ""),
                     "phone": self._phone(phones.get(entry.channel)),
                 }
@@ -259,12 +285,14 @@ class HostEndpoints:
         }
 
 
-def _qr(request: Request, links: list[tuple[str, str]]) -> Response:
-    by_number = {str(number): url for number, (url, _) in enumerate(links)}
-    url = by_number.get(request.query_params.get("link", "0"))
-    if url is None:
-        raise WireError("bad_message", f"There are links 0 to {len(links) - 1}.")
-    return Response(qr_as_svg(url), media_type="image/svg+xml")
+def _known(device: KnownDevice) -> dict[str, Any]:
+    return {
+        "name": device.name,
+        "colour": device.colour,
+        "language": device.language,
+        "chosen": device.is_chosen,
+        "channel": device.channel,
+    }
 
 
 def _problem(error: CaptionerError | None) -> dict[str, str] | None:

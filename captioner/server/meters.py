@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from captioner.audio.advice import WHAT_TO_DO, Advice
 from captioner.domain import MeetingState
 from captioner.server.desk import MeetingHandle
 
@@ -49,6 +50,7 @@ class Meters:
                 "voice": level.voice,
                 "source": level.source,
                 "gap_s": round(level.gap_s, 2),
+                **_advice(level.advice),
             }
             for level in self._handle.levels()
         ]
@@ -77,3 +79,10 @@ class Meters:
             "rejected": dict(load.rejected),
             "problem": load.problem,
         }
+
+
+def _advice(advice: Advice | None) -> dict[str, dict[str, str]]:
+    """Left out where there is nothing to do."""
+    if advice is None:
+        return {}
+    return {"advice": {"code": advice.value, "message": WHAT_TO_DO[advice]}}

@@ -7,6 +7,7 @@ from starlette.responses import FileResponse, Response
 
 from captioner.captions.meeting import Meeting
 from captioner.errors import CaptionerError, WireError
+from captioner.server.address import qr_as_svg
 from captioner.server.wire import LARGEST_BODY_BYTES, render_error, status_of
 from captioner.store.export import MEDIA_TYPES, RENDERERS
 
@@ -80,3 +81,12 @@ async def read_body(request: Request) -> bytes:
                 "too_large", f"The body may have {LARGEST_BODY_BYTES // 1024} KiB at most."
             )
     return bytes(body)
+
+
+def qr_response(request: Request, links: list[tuple[str, str]]) -> Response:
+    """The QR code of one of the links, by the number in the query. Raises WireError."""
+    by_number = {str(number): url for number, (url, _) in enumerate(links)}
+    url = by_number.get(request.query_params.get("link", "0"))
+    if url is None:
+        raise WireError("bad_message", f"There are links 0 to {len(links) - 1}.")
+    return Response(qr_as_svg(url), media_type="image/svg+xml")

@@ -1,12 +1,15 @@
 """A meeting's events to one reader, over whatever carries them."""
 
+import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 
 from captioner.captions.events import Heartbeat, Hello, render_json
 from captioner.captions.timeline import Entry
-from captioner.server.desk import MeetingHandle
+from captioner.server.desk import MeetingHandle, Rehearsing
 from captioner.server.fanout import Cursor
+from captioner.server.meters import LEVELS_EVERY_S
 from captioner.server.wire import Place
 
 BATCH = 64
@@ -47,3 +50,14 @@ async def read_meeting(
         while entries := cursor.take(BATCH):
             for entry in entries:
                 yield entry, entry.line
+
+
+async def rehearsal_lines(rehearsal: Rehearsing) -> AsyncIterator[str]:
+    """The levels of all microphones, again and again until the rehearsal is over."""
+    while not rehearsal.is_over:
+        devices = [
+            {"id": each.device, "rms_db": round(each.rms_db, 1), "problem": each.problem}
+            for each in rehearsal.levels()
+        ]
+        yield json.dumps({"type": "device_levels", "devices": devices}, ensure_ascii=False)
+        await asyncio.sleep(LEVELS_EVERY_S)

@@ -6,7 +6,7 @@ from typing import Any
 
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.roster import ChannelSpec
-from captioner.domain import ChannelId
+from captioner.domain import ChannelId, Muting
 from captioner.errors import CaptionerError, WireError
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -64,6 +64,7 @@ class ChannelPatch:
 
     name: str | None
     colour: str | None
+    muting: Muting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,12 @@ def parse_channel_patch(body: bytes) -> ChannelPatch:
     patch = ChannelPatch(
         name=_text(fields, "name", "") if "name" in fields else None,
         colour=_text(fields, "colour", "") if "colour" in fields else None,
+        muting=_muting(_switch(fields, "muted"), _switch(fields, "private")),
     )
-    if patch.colour == "" or (patch.name is None and patch.colour is None):
-        raise WireError("bad_message", "Nothing to change: give a name or a colour.")
+    if patch.colour == "" or patch == ChannelPatch(None, None):
+        raise WireError(
+            "bad_message", "Nothing to change: give a name, a colour, muted or private."
+        )
     return patch
 
 
@@ -212,6 +216,22 @@ def _text(fields: dict[str, Any], key: str, default: str) -> str:
         # JSON can spell half a character; nobody can be sent one.
         raise WireError("bad_message", f"{key} must be a text of whole characters.")
     return value
+
+
+def _switch(fields: dict[str, Any], key: str) -> bool | None:
+    value = fields.get(key)
+    if key in fields and not isinstance(value, bool):
+        raise WireError("bad_message", f"{key} must be true or false.")
+    return value
+
+
+def _muting(muted: bool | None, private: bool | None) -> Muting | None:
+    """Private is a way of being muted: what is not private any more is heard, unless muted."""
+    if private:
+        return Muting.PRIVATE
+    if muted:
+        return Muting.MUTED
+    return None if muted is None and private is None else Muting.HEARD
 
 
 def _channel(number: int, item: object) -> NewChannel:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from captioner.captions.palette import colour_names
 from captioner.captions.roster import LONGEST_NAME, ChannelSpec, Roster, choose_letter
-from captioner.domain import ChannelId, ChannelState
+from captioner.domain import ChannelId, ChannelState, Muting
 from captioner.errors import MeetingError
 
 ONE, TWO = ChannelId(1), ChannelId(2)
@@ -105,8 +105,18 @@ def test_a_channel_cannot_be_left_without_a_colour() -> None:
 
 def test_states_are_noted() -> None:
     one = roster("Anna")
-    assert one.set_state(ONE, ChannelState.LOST).state is ChannelState.LOST
+    assert one.lose(ONE).state is ChannelState.LOST
     assert one.find(ONE).state is ChannelState.LOST
+    assert one.regain(ONE).state is ChannelState.LIVE
+
+
+def test_a_microphone_that_was_muted_while_it_was_lost_comes_back_muted() -> None:
+    one = roster("Anna")
+    assert one.mute(ONE, Muting.PRIVATE).state is ChannelState.MUTED
+    one.lose(ONE)
+    assert one.mute(ONE, Muting.MUTED).state is ChannelState.LOST
+    assert one.regain(ONE).state is ChannelState.MUTED
+    assert one.mute(ONE, Muting.HEARD).state is ChannelState.LIVE
 
 
 def test_a_letter_that_is_taken_gives_way_to_the_next_that_is_not() -> None:

@@ -19,7 +19,11 @@ subscribe)
     [ -e gone ] && exit 1
     [ -e slow ] && sleep "$(cat slow)"
     echo "Event 'new' on client #9" 1<>events
-    cat listing.json ;;
+    case "$3 $4" in
+    "list sources") cat sources.json ;;
+    "info ") cat info.json ;;
+    *) cat listing.json ;;
+    esac ;;
 esac
 """
 
@@ -54,6 +58,21 @@ class FakePactl:
         new = self.folder / "listing.new"
         new.write_text(json.dumps(listing))
         new.replace(self.folder / "listing.json")
+
+    def set_sources(self, *names: str, default: str = "") -> None:
+        """What can be recorded from now on, numbered from 0; `.monitor` at the end makes one."""
+        listing = [
+            {
+                "index": index,
+                "name": name,
+                "description": name.title(),
+                "monitor_source": name.partition(".monitor")[0] if ".monitor" in name else "",
+                "sample_specification": "s16le 2ch 44100Hz",
+            }
+            for index, name in enumerate(names)
+        ]
+        (self.folder / "sources.json").write_text(json.dumps(listing))
+        (self.folder / "info.json").write_text(json.dumps({"default_source_name": default}))
 
     def emit(self, kind: str, facility: str, index: int) -> None:
         """Tell the subscriber about something."""

@@ -9,7 +9,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from captioner import __version__
 from captioner.captions.palette import colour_names
-from captioner.domain import MeetingId
+from captioner.domain import ChannelId, MeetingId
 from captioner.errors import AudioError
 from captioner.meetings import Meetings
 from captioner.server.host import HostEndpoints
@@ -159,6 +159,9 @@ async def test_what_a_host_may_choose_from(house: House) -> None:
         "channels": 1,
         "rate": 48000,
         "default": True,
+        "inputs": [],
+        "monitor": False,
+        "known": {},
     }
     house.devices.problem = AudioError("no_portaudio", "Install libportaudio2.")
     assert (await house.host("/api/devices")).json == {
@@ -182,7 +185,7 @@ async def test_a_meeting_is_made_as_it_was_described(house: House) -> None:
     assert [each["source"] for each in card["channels"]] == ["Microphone mic-1", "Microphone mic-2"]
     assert card["links"][0]["url"] == f"http://127.0.0.1:{house.viewer_port}/m/{card['code']}"
     assert set(card) == set(re.findall(r'"(\w+)"', card_in_the_docs())) - {"url", "label"} - {
-        *("channel", "name", "letter", "colour", "language", "source", "phone")
+        *("channel", "name", "letter", "colour", "language", "muting", "source", "phone")
     }
     assert (await house.host(f"/api/meetings/{card['id']}")).json == card
     assert (await house.host("/api/meetings")).json == {"meetings": [card]}
@@ -258,6 +261,80 @@ async def test_a_new_name_and_colour_reach_every_viewer(house: House) -> None:
     late = await house.viewer(running.meeting.spec.code)
     hello = await late.until_type("hello")
     assert hello["channels"][1]["name"] == "Aisha"
+
+
+async def test_a_muted_channel_is_told_to_every_viewer_and_says_nothing(house: House) -> None:
+    running = await house.begin()
+    viewer = await house.viewer(running.meeting.spec.code)
+    path = f"/api/meetings/{running.meeting.spec.id}"
+    answer = await house.host(f"{path}/channels/2", "PATCH", {"private": True})
+    assert answer.json["channels"][1]["muting"] == "private"
+    muted = await viewer.until_type("channel", change="muted")
+    assert (muted["channel"], muted["state"], muted["muting"]) == (2, "muted", "private")
+    late = await house.viewer(running.meeting.spec.code)
+    hello = await late.until_type("hello")
+    assert [card.get("muting") for card in hello["channels"]] == [None, "private"]
+    house.source(2).say("one two three")
+    house.source(2).be_silent()
+    await house.heard(running)
+    assert "one" not in (await house.host(f"{path}/transcript.txt")).text
+    await house.host(f"{path}/channels/2", "PATCH", {"muted": False})
+    heard = await viewer.until_type("channel", change="unmuted")
+    assert (heard["state"], "muting" in heard) == ("live", False)
+
+
+async def test_microphones_can_be_tried_out_before_a_meeting_and_are_let_go_for_it(
+    house: House,
+) -> None:
+    url = f"ws://127.0.0.1:{house.host_port}/api/devices/levels"
+    page = RecordingViewer(url, {"Authorization": f"Bearer {house.service.key}"})
+    house.guests.append(page)
+    await page.join()
+    await page.until_type("device_levels")
+    house.source(2).say("one two three")
+    await house.source(2).taken()
+    shown = await page.until(lambda each: each["devices"][1]["rms_db"] > -20)
+    assert [each["id"] for each in shown["devices"]] == ["mic-1", "mic-2", "mic-3"]
+    assert shown["devices"][0]["rms_db"] == -100
+    assert house.source(1).is_open
+    running = await house.begin(1)
+    assert [house.source(number).is_open for number in (1, 2, 3)] == [True, False, False]
+    assert house.source(1).opened == 2
+    late = RecordingViewer(url, {"Authorization": f"Bearer {house.service.key}"})
+    house.guests.append(late)
+    await late.join()
+    assert "A meeting is going on" in (await late.until_type("error"))["message"]
+    await running.end()
+
+
+async def test_a_page_that_leaves_lets_the_microphones_go(house: House) -> None:
+    url = f"ws://127.0.0.1:{house.host_port}/api/devices/levels"
+    page = RecordingViewer(url, {"Authorization": f"Bearer {house.service.key}"})
+    await page.join()
+    await page.until_type("device_levels")
+    assert house.source(1).is_open
+    await page.leave()
+    await until(lambda: not house.source(1).is_open)
+    stranger = RecordingViewer(url)
+    house.guests.append(stranger)
+    await stranger.join()
+    assert (await stranger.until_type("error"))["code"] == "not_host"
+
+
+async def test_what_was_chosen_is_offered_the_next_time(house: House) -> None:
+    running = await house.begin()
+    running.publish(lambda at: running.meeting.rename(ChannelId(1), "Ada", at))
+    await running.end()
+    answer = await house.host("/api/devices")
+    first, _, third = answer.json["devices"]
+    assert first["known"]["mic-1"] == {
+        "name": "Ada",
+        "colour": running.meeting.roster.entries[0].colour,
+        "language": "en",
+        "chosen": True,
+        "channel": 1,
+    }
+    assert third["known"] == {}
 
 
 WRONG_PATCHES: tuple[tuple[str, object, int, str], ...] = (

@@ -3,6 +3,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from captioner.asr.load import Load
+from captioner.audio.advice import Advice
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId
@@ -67,6 +68,18 @@ def test_the_number_of_viewers_is_told_when_it_changes() -> None:
     handle.viewers = 3
     assert lines(meters) == [{"type": "viewers", "count": 3}]
     assert lines(meters) == []
+
+
+def test_a_level_says_what_to_do_about_it_where_there_is_something() -> None:
+    class Quiet(QuietHandle):
+        def levels(self) -> list[LevelReport]:
+            return [LevelReport(ChannelId(1), -60.0, -50.0, True, "USB", advice=Advice.QUIET)]
+
+    (quiet,) = lines(Meters(Quiet()))[1]["levels"]
+    assert quiet["advice"]["code"] == "quiet"
+    assert "nearer to the mouth" in quiet["advice"]["message"]
+    (fine,) = lines(Meters(QuietHandle()))[1]["levels"]
+    assert "advice" not in fine
 
 
 def test_a_clock_that_is_started_anew_does_not_silence_the_meters() -> None:

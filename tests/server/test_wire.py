@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from captioner.domain import Muting
 from captioner.errors import MeetingError, WireError, error_table
 from captioner.server.wire import (
     MOST_CHANNELS,
@@ -84,6 +85,29 @@ def test_a_patch_changes_what_it_names() -> None:
         parse_channel_patch(body(letter="A"))
     with pytest.raises(WireError):
         parse_channel_patch(body(name=None))
+
+
+@pytest.mark.parametrize(
+    ("switches", "muting"),
+    [
+        ({"muted": True}, Muting.MUTED),
+        ({"muted": False}, Muting.HEARD),
+        ({"private": True}, Muting.PRIVATE),
+        ({"private": False}, Muting.HEARD),
+        ({"muted": True, "private": True}, Muting.PRIVATE),
+        ({"muted": True, "private": False}, Muting.MUTED),
+        ({"name": "Anna"}, None),
+    ],
+)
+def test_a_channel_is_muted_or_private_or_heard(
+    switches: dict[str, object], muting: Muting | None
+) -> None:
+    assert parse_channel_patch(body(**switches)).muting is muting
+
+
+def test_a_switch_is_true_or_false() -> None:
+    with pytest.raises(WireError, match="true or false"):
+        parse_channel_patch(body(muted="no"))
 
 
 def test_signals_and_messages_may_be_anonymous() -> None:

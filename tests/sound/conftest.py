@@ -73,7 +73,7 @@ class SoundServer:
                 raise TimeoutError(f"pactl {command} does not say {wanted}")
             time.sleep(0.05)
 
-    def play(self, number: int, frequency: float, seconds: float = 60) -> None:
+    def play(self, number: int, frequency: float, seconds: float = 60) -> "subprocess.Popen[bytes]":
         """A tone of -13 dB into a microphone, in the background."""
         t = np.arange(int(_RATE * seconds)) / _RATE
         path = self.folder / f"tone{number}.raw"
@@ -81,13 +81,18 @@ class SoundServer:
             ((0.3 * np.sin(2 * np.pi * frequency * t)) * 32767).astype("<i2").tobytes()
         )
         format_ = ("--raw", f"--rate={_RATE}", "--channels=1", "--format=s16le")
-        self.start("paplay", *format_, "-d", f"mic{number}", str(path))
+        return self.start("paplay", *format_, "-d", f"mic{number}", str(path))
 
     def unplug(self, number: int) -> None:
         """Take a microphone away while it is in use."""
         for line in self.pactl("list", "short", "modules").splitlines():
             if f"sink_name=mic{number} " in line:
                 self.pactl("unload-module", line.split()[0])
+
+    def plug(self, number: int) -> None:
+        """Bring it back, with a reader as at the start."""
+        self.pactl("load-module", "module-null-sink", f"sink_name=mic{number}", f"rate={_RATE}")
+        self.start("parec", "-d", f"mic{number}.monitor", "--latency-msec=20")
 
     def stop(self) -> None:
         for process in reversed(self.processes):

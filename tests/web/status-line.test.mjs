@@ -80,3 +80,14 @@ test("a microphone that is switched off is no fault", () => {
     { tone: "pause", text: "The microphone of Bram is switched off." },
   ]);
 });
+
+test("what is private is told as that, and no more once it is heard again", () => {
+  const quiet = { ...lost(1, 2, "Bram"), change: "muted", state: "muted", muting: "private" };
+  const timeline = timelineOf(quiet);
+  assert.deepEqual(notices(timeline, OPEN), [
+    { tone: "pause", text: "The microphone of Bram is private for now: not captioned." },
+  ]);
+  const { muting, ...heard } = { ...quiet, seq: 2, change: "unmuted", state: "live" };
+  assert.equal(muting, "private");
+  assert.deepEqual(notices(reduce(timeline, heard), OPEN), []);
+});

@@ -4,7 +4,8 @@ import { CaptionerError } from "../shared/errors.js";
 import { t } from "../shared/i18n.js";
 
 /**
- * @typedef {{id: string, label: string, channels: number, rate: number, default: boolean}} Device
+ * @typedef {{id: string, label: string, channels: number, rate: number, default: boolean, inputs: string[], monitor: boolean, known: Record<string, KnownDevice>}} Device
+ * @typedef {{name: string, colour: string, language: string, chosen: boolean, channel: number}} KnownDevice
  * @typedef {{code: string, message: string} | null} Problem
  * @typedef {{name: string, demo: boolean, label: string, languages: string[]}} Weights
  * @typedef {{state: string, links: {url: string, label: string}[]}} Phone
@@ -59,7 +60,7 @@ export const api = {
   create: (plan) => call("POST", "/api/meetings", plan),
   /** @param {string} id @returns {Promise<Meeting>} */
   meeting: (id) => call("GET", at(id)),
-  /** @param {string} id @param {number} channel @param {{name?: string, colour?: string}} change @returns {Promise<Meeting>} */
+  /** @param {string} id @param {number} channel @param {{name?: string, colour?: string, muted?: boolean, private?: boolean}} change @returns {Promise<Meeting>} */
   changeChannel: (id, channel, change) => call("PATCH", `${at(id)}/channels/${channel}`, change),
   /** @param {string} id @returns {Promise<Meeting>} */
   end: (id) => call("POST", `${at(id)}/end`),

@@ -15,7 +15,7 @@ const SPOKEN_EVERY_MS = 2000;
 export class ChannelCard {
   /**
    * @param {readonly string[]} colours
-   * @param {(channel: number, change: {name: string, colour: string}) => Promise<boolean>} save whether it worked
+   * @param {(channel: number, change: {name?: string, colour?: string, muted?: boolean, private?: boolean}) => Promise<boolean>} save whether it worked
    */
   constructor(colours, save) {
     this.colours = colours;
@@ -38,6 +38,8 @@ export class ChannelCard {
     this.$source = el("p", { class: "quiet source" });
     this.$message = el("p", { class: "message" });
     this.$edit = el("button", { type: "button" }, t("channel.edit_short"));
+    this.$mute = this.makeSwitch("muted");
+    this.$private = this.makeSwitch("private");
     this.$form = this.makeForm();
     this.$item = el(
       "li",
@@ -47,9 +49,19 @@ export class ChannelCard {
       this.$sign,
       this.$message,
       this.$source,
+      el("span", { class: "buttons" }, this.$mute, this.$private),
       this.$form,
     );
     this.$edit.addEventListener("click", () => this.open());
+  }
+
+  /** A button that stays down. @param {"muted" | "private"} way */
+  makeSwitch(way) {
+    const $button = el("button", { type: "button", "aria-pressed": "false" }, t(`switch.${way}`));
+    $button.addEventListener("click", () => {
+      if (this.card) this.save(this.card.channel, { [way]: this.card.muting !== way });
+    });
+    return $button;
   }
 
   makeForm() {
@@ -101,6 +113,10 @@ export class ChannelCard {
     setColour(this.$item, card);
     setAttribute(this.$meter, "aria-label", t("channel.level", { name: card.name }));
     setAttribute(this.$edit, "aria-label", t("channel.edit", { name: card.name }));
+    for (const [way, $button] of /** @type {const} */ ([["muted", this.$mute], ["private", this.$private]])) {
+      setAttribute($button, "aria-pressed", String(card.muting === way));
+      setAttribute($button, "aria-label", `${t(`switch.${way}`)}: ${card.name}`);
+    }
     this.showLevel(this.levelAtMs);
   }
 

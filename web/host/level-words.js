@@ -19,12 +19,25 @@ const MISSING_MS = 3000;
  */
 export function levelWords(card, level, ageMs) {
   if (card.state === "lost") return { sign: "warn", text: t(level ? "channel.lost" : "channel.never") };
-  if (card.state === "muted") return { sign: "muted", text: t("channel.muted") };
+  if (card.state === "muted") {
+    return { sign: "muted", text: t(card.muting === "private" ? "channel.private" : "channel.muted") };
+  }
   if (!level || ageMs > MISSING_MS) return { sign: "warn", text: t("channel.nothing") };
+  if (level.advice) {
+    const sign = level.advice.code === "silent" ? "warn" : "loud";
+    return { sign, text: adviceWords(level.advice) };
+  }
   if (level.peak_db >= CLIPPING_DB) return { sign: "loud", text: t("channel.loud") };
   if (level.voice) return { sign: "speaking", text: t("channel.speaking") };
   if (level.peak_db <= DEAD_DB) return { sign: "warn", text: t("channel.silent") };
   return { sign: "listening", text: t("channel.listening") };
+}
+
+/** The server's own sentence where this page does not know the advice. @param {{code: string, message: string}} advice */
+function adviceWords({ code, message }) {
+  const key = `advice.${code}`;
+  const text = t(`advice.${code}`);
+  return text === key ? message : text;
 }
 
 /** Share of the meter that is filled, 0 to 1. @param {number} db */

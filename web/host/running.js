@@ -136,7 +136,7 @@ export class Running {
     }
   }
 
-  /** @param {number} channel @param {{name: string, colour: string}} change */
+  /** @param {number} channel @param {{name?: string, colour?: string, muted?: boolean, private?: boolean}} change */
   async change(channel, change) {
     try {
       this.meeting = await api.changeChannel(this.meeting.id, channel, change);

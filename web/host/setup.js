@@ -4,10 +4,14 @@ import { el, need, setAttribute, setText } from "../shared/dom.js";
 import { pageLanguage, t } from "../shared/i18n.js";
 import { api } from "./api.js";
 import { colourOptions, languageOptions } from "./choices.js";
+import { QUIETEST_DB, levelShare } from "./level-words.js";
+import { choicesOf, isSplit } from "./microphones.js";
+import { Rehearsal } from "./rehearsal.js";
 
 /** @typedef {import("./api.js").Device} Device */
 /** @typedef {import("./api.js").Weights} Weights */
-/** @typedef {{device: Device, $card: HTMLElement, $tick: HTMLInputElement, $name: HTMLInputElement, $colour: HTMLSelectElement, $language: HTMLSelectElement}} DeviceCard */
+/** @typedef {import("./microphones.js").Choice} Choice */
+/** @typedef {{choice: Choice, $card: HTMLElement, $tick: HTMLInputElement, $name: HTMLInputElement, $colour: HTMLSelectElement, $language: HTMLSelectElement, $fill: HTMLElement, $problem: HTMLElement}} DeviceCard */
 
 export class Setup {
   /**
@@ -24,6 +28,8 @@ export class Setup {
     this.$start = /** @type {HTMLButtonElement} */ (need("start"));
     /** @type {DeviceCard[]} */
     this.cards = [];
+    /** @type {Device[]} */
+    this.devices = [];
     /** @type {Device[]} phones that will be microphones */
     this.phones = [];
     /** @type {Weights[]} */
@@ -37,6 +43,13 @@ export class Setup {
     this.$weights.addEventListener("change", () => this.showLanguages());
     need("look-again").addEventListener("click", () => this.lookForDevices());
     need("add-phone").addEventListener("click", () => this.addPhone());
+    this.$tryOut = /** @type {HTMLButtonElement} */ (need("try-out"));
+    this.rehearsal = new Rehearsal((levels) => this.showLevels(levels), (message) => this.showTrial(message));
+    this.$tryOut.addEventListener("click", () => {
+      if (this.rehearsal.isOn) this.rehearsal.stop();
+      else this.rehearsal.start();
+      this.showTrial("");
+    });
   }
 
   async show() {
@@ -55,11 +68,13 @@ export class Setup {
   }
 
   hide() {
+    this.rehearsal.stop();
     this.$form.hidden = true;
   }
 
   /** What is typed already stays with its device. */
   async lookForDevices() {
+    this.rehearsal.stop(); // open devices keep the server from looking for new ones
     let answer;
     try {
       answer = await api.devices();
@@ -69,14 +84,20 @@ export class Setup {
     }
     const nothing = answer.devices.length === 0 ? t("setup.no_devices") : "";
     setText(need("devices-problem"), answer.problem ? answer.problem.message : nothing);
-    this.showDevices([...answer.devices, ...this.phones]);
+    this.devices = answer.devices;
+    this.showDevices([...this.devices, ...this.phones]);
   }
 
   /** @param {Device[]} devices */
   showDevices(devices) {
-    const known = new Map(this.cards.map((card) => [card.device.id, card]));
-    this.cards = devices.map((device, at) => known.get(device.id) ?? this.makeCard(device, at));
-    need("devices").replaceChildren(...this.cards.map((card) => card.$card));
+    const known = new Map(this.cards.map((card) => [card.choice.id, card]));
+    const choices = choicesOf(devices);
+    this.cards = choices.map((choice, at) => known.get(choice.id) ?? this.makeCard(choice, at));
+    const $cards = this.cards.flatMap((card) => {
+      const hasInputs = card.choice.input === 0 && card.choice.device.inputs.length > 0;
+      return hasInputs ? [card.$card, this.makeSplit(card.choice.device)] : [card.$card];
+    });
+    need("devices").replaceChildren(...$cards);
     this.showLanguages();
   }
 
@@ -84,9 +105,10 @@ export class Setup {
   addPhone() {
     const number = this.phones.length + 1;
     const label = `${t("phone.device")} ${number}`;
-    this.phones.push({ id: `phone:${number}`, label, channels: 1, rate: 0, default: false });
-    this.showDevices([...this.cards.map((card) => card.device), this.phones[number - 1]]);
-    this.cards[this.cards.length - 1].$tick.click();
+    const phone = { id: `phone:${number}`, label, channels: 1, rate: 0, default: false, inputs: [], monitor: false, known: {} };
+    this.phones.push(phone);
+    this.showDevices([...this.devices, ...this.phones]);
+    this.cards.find((card) => card.choice.id === phone.id)?.$tick.click();
   }
 
   /** @param {{weights: Weights[], chosen: string | null, problem: import("./api.js").Problem}} answer */
@@ -110,33 +132,77 @@ export class Setup {
     const chosen = this.weights.find((item) => item.name === this.$weights.value);
     need("demo").hidden = !chosen?.demo;
     const languages = chosen?.languages ?? [];
-    for (const { $language } of this.cards) {
-      const before = $language.value;
+    for (const { $language, choice } of this.cards) {
+      const before = $language.value || (choice.known?.language ?? "");
       $language.replaceChildren(...languageOptions(languages));
       if (languages.includes(before)) $language.value = before;
     }
   }
 
-  /** @param {Device} device @param {number} at @returns {DeviceCard} */
-  makeCard(device, at) {
-    const id = `device-${at}-${device.id.replace(/[^\w-]/g, "_")}`;
-    const colour = this.colours[at % Math.max(1, this.colours.length)] ?? "blue";
-    const $tick = el("input", { type: "checkbox", id });
-    const $name = el("input", { type: "text", id: `${id}-name`, maxlength: 60, autocomplete: "off" });
+  /** One microphone with all its inputs, or several: what a host expects depends on the device. @param {Device} device */
+  makeSplit(device) {
+    const $tick = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", checked: isSplit(device) }));
+    const show = () => {
+      for (const { choice, $card, $tick: $chosen } of this.cards) {
+        if (choice.device.id !== device.id) continue;
+        $card.hidden = (choice.input === 0) === $tick.checked;
+        if ($card.hidden && $chosen.checked) $chosen.click();
+      }
+    };
+    $tick.addEventListener("change", show);
+    show();
+    const text = t("setup.split", { count: device.inputs.length, label: device.label });
+    return el("label", { class: "device-split quiet" }, $tick, el("span", {}, text));
+  }
+
+  /** @param {import("./rehearsal.js").DeviceLevel[]} levels */
+  showLevels(levels) {
+    const heard = new Map(levels.map((level) => [level.id, level]));
+    for (const { choice, $fill, $problem } of this.cards) {
+      const own = [choice.id, ...(choice.input === 0 ? choice.device.inputs : [])].flatMap((id) => heard.get(id) ?? []);
+      const loudest = Math.max(QUIETEST_DB, ...own.map((level) => level.rms_db));
+      $fill.style.transform = `scaleX(${levelShare(loudest).toFixed(3)})`;
+      setText($problem, own.map((level) => level.problem).find((text) => text !== "") ?? "");
+    }
+  }
+
+  /** @param {string} message */
+  showTrial(message) {
+    const { isOn } = this.rehearsal;
+    setAttribute(need("devices"), "data-trial", isOn);
+    setAttribute(this.$tryOut, "aria-pressed", String(isOn));
+    setText(this.$tryOut, t(isOn ? "setup.try_out_stop" : "setup.try_out"));
+    if (message) this.onProblem(new Error(message));
+  }
+
+  /** @param {Choice} choice @param {number} at @returns {DeviceCard} */
+  makeCard(choice, at) {
+    const { device, known } = choice;
+    const id = `device-${at}-${choice.id.replace(/[^\w-]/g, "_")}`;
+    const colour = known?.colour ?? this.colours[at % Math.max(1, this.colours.length)] ?? "blue";
+    const isChosen = known?.chosen ?? false;
+    const $tick = el("input", { type: "checkbox", id, checked: isChosen });
+    const $name = el("input", {
+      type: "text", id: `${id}-name`, maxlength: 60, autocomplete: "off", value: known?.name ?? "", required: isChosen,
+    });
     const $colour = el("select", { id: `${id}-colour` }, ...colourOptions(this.colours, colour));
     const $language = el("select", { id: `${id}-language` });
     const $swatch = el("span", { class: "swatch", "data-colour": colour, "aria-hidden": "true" });
     const $fields = el(
       "div",
-      { class: "device-fields", hidden: true },
+      { class: "device-fields", hidden: !isChosen },
       field(`${id}-name`, t("setup.speaker"), $name),
       field(`${id}-colour`, t("setup.colour"), el("span", { class: "with-swatch" }, $swatch, $colour)),
       field(`${id}-language`, t("setup.language"), $language),
     );
-    const label = device.default ? t("setup.default_device", { label: device.label }) : device.label;
+    const label = choiceLabel(choice);
     const $head = el("label", { class: "device-head", for: id }, $tick, el("span", {}, label));
-    const $card = el("fieldset", { class: "device", "aria-label": device.label }, $head, $fields);
-    const card = /** @type {DeviceCard} */ ({ device, $card, $tick, $name, $colour, $language });
+    const $fill = el("span", { class: "meter-fill" });
+    const $meter = el("div", { class: "meter", "aria-hidden": "true" }, $fill);
+    const $problem = el("p", { class: "message" });
+    const $twin = choice.isTwin && el("p", { class: "quiet device-note" }, t("setup.twins"));
+    const $card = el("fieldset", { class: "device", "aria-label": label }, $head, $meter, $problem, $twin, $fields);
+    const card = /** @type {DeviceCard} */ ({ choice, $card, $tick, $name, $colour, $language, $fill, $problem });
     card.$tick.addEventListener("change", () => {
       $fields.hidden = !card.$tick.checked;
       setAttribute($name, "required", card.$tick.checked);
@@ -159,8 +225,8 @@ export class Setup {
         title: this.$title.value.trim(),
         weights: this.$weights.value,
         glossary: this.$glossary.value,
-        channels: ticked.map(({ device, $name, $colour, $language }) => ({
-          device: device.id,
+        channels: ticked.map(({ choice, $name, $colour, $language }) => ({
+          device: choice.id,
           name: $name.value.trim(),
           colour: $colour.value,
           ...($language.value && { language: $language.value }),
@@ -179,6 +245,14 @@ export class Setup {
     this.$start.disabled = isBusy;
     setText(this.$start, t(isBusy ? "setup.starting" : "setup.start"));
   }
+}
+
+/** @param {Choice} choice */
+function choiceLabel({ device, input }) {
+  const { label } = device;
+  if (input > 0) return t("setup.input", { label, number: input });
+  if (device.monitor) return t("setup.own_sound", { label });
+  return device.default ? t("setup.default_device", { label }) : label;
 }
 
 /** @param {string} id @param {string} label @param {HTMLElement} $control */

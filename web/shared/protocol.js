@@ -10,6 +10,7 @@ import { WireError } from "./errors.js";
  * @property {string} colour a name of the palette
  * @property {string} language
  * @property {"live" | "muted" | "lost"} state
+ * @property {"muted" | "private"} [muting] switched off by the host, also while it is lost
  *
  * @typedef {object} MeetingCard
  * @property {string} id
@@ -99,6 +100,7 @@ import { WireError } from "./errors.js";
  * @property {boolean} voice
  * @property {string} source
  * @property {number} gap_s seconds of its sound that never came
+ * @property {{code: string, message: string}} [advice] what should be done about it
  *
  * @typedef {object} LevelsEvent for hosts only
  * @property {"levels"} type

@@ -97,9 +97,10 @@ export function notices(timeline, line) {
   if (lost.length > 0) {
     found.push({ tone: "warn", text: t("notice.lost", { count: lost.length, names: listOf(lost) }) });
   }
-  if (muted.length > 0) {
-    const names = listOf(muted.map((card) => card.name));
-    found.push({ tone: "pause", text: t("notice.muted", { count: muted.length, names }) });
+  for (const way of /** @type {const} */ (["private", "muted"])) {
+    const cards = muted.filter((card) => (card.muting ?? "muted") === way);
+    const names = listOf(cards.map((card) => card.name));
+    if (cards.length > 0) found.push({ tone: "pause", text: t(`notice.${way}`, { count: cards.length, names }) });
   }
   return found;
 }

@@ -187,9 +187,9 @@ function acceptTranslation(timeline, event) {
 function acceptChannel(timeline, event) {
   // Hello spoke of a later moment: replaying an old loss would cry wolf.
   if (event.seq <= timeline.snapshot) return {};
-  const { channel, name, letter, colour, language, state } = event;
+  const { channel, name, letter, colour, language, state, muting } = event;
   const channels = new Map(timeline.channels);
-  channels.set(channel, { channel, name, letter, colour, language, state });
+  channels.set(channel, { channel, name, letter, colour, language, state, ...(muting && { muting }) });
   return { channels };
 }
 

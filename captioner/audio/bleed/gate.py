@@ -13,6 +13,10 @@ OWNS = 0.5
 ECHO_FRAMES = 6
 """For 0.2 s after somebody has stopped, a voice that nobody owns is still their echo."""
 
+SURPLUS_DB = 6.0
+"""A microphone that hears so much more than all who are taken to speak explain hears its own
+speaker: the third at once, or one whom no other microphone hears."""
+
 SHARED_FRAMES = 3
 """A speaker who begins while another speaks is believed after 0.1 s: for a syllable, an echo is
 sometimes taken for a second speaker. What was said before is decoded all the same."""
@@ -63,7 +67,8 @@ class BleedGate:
         `voice` is the detector's probability; without an ownership everything counts.
         """
         owners: Mapping[ChannelId, float] = {} if ownership is None else ownership.owners
-        speaks = owners.get(self._channel, 0.0) >= OWNS
+        surplus_db = 0.0 if ownership is None else ownership.surplus_db.get(self._channel, 0.0)
+        speaks = owners.get(self._channel, 0.0) >= OWNS or surplus_db >= SURPLUS_DB
         others = [each for each in owners if each != self._channel and owners[each] >= OWNS]
         if others:
             self._others_left = ECHO_FRAMES + 1

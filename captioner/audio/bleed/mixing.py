@@ -32,6 +32,9 @@ class Explained:
     """Level of each speaker in the own microphone if the set is right, shape (sets, n)."""
     shares: Numbers
     """Of the power of each microphone, what is not another speaker's: (BANDS, sets, n), 0 to 1."""
+    surplus_db: Numbers
+    """How much more each microphone hears than the set explains, in the mean over the bands and
+    beyond what a young profile may be wrong by: shape (sets, n)."""
 
 
 def explain_frame(
@@ -57,10 +60,11 @@ def explain_frame(
     errors = np.clip(errors, -LARGEST_ERROR_DB, LARGEST_ERROR_DB)
     loudness = own.sum(0) + 1e-12  # set, speaker
     variance = _variance(loudness, spread_db, members)
+    surplus_db = errors.mean(0) - np.sqrt(variance - ERROR_DB**2)
     fit = errors**2 / (2 * variance) + 0.5 * np.log(variance / ERROR_DB**2)
     likelihoods = -BANDS_COUNT * (fit.sum((0, 2)) + A_SPEAKER_COSTS * BANDS * members.sum(1))
     shares = (own + floor) / expected
-    return Explained(likelihoods, 10 * np.log10(loudness), shares)
+    return Explained(likelihoods, 10 * np.log10(loudness), shares, surplus_db)
 
 
 def _variance(loudness: Numbers, spread_db: Numbers, members: Numbers) -> Numbers:

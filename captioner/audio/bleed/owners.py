@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from captioner.audio.bleed.lags import Nearness, compare_lags
-from captioner.audio.bleed.mixing import explain_frame
+from captioner.audio.bleed.mixing import Explained, explain_frame
 from captioner.audio.bleed.profiles import YOUNG_FRAMES, Profiles
 from captioner.audio.bleed.speaker_sets import SpeakerSets
 from captioner.audio.bleed.spectrum import Numbers, Spectrum
@@ -77,6 +77,9 @@ class Ownership:
     """Probability that the channel's own speaker speaks, for every channel that was heard."""
     shares: Mapping[ChannelId, Numbers]
     """Of the power in each band, shape (BANDS,), what is not another speaker's, 0 to 1."""
+    surplus_db: Mapping[ChannelId, float]
+    """How much more a microphone hears than those who speak explain: a third voice, or one that
+    no other microphone hears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class _Seen:
     channels: tuple[ChannelId, ...]
     forward: Numbers
     likelihoods: Numbers
-    shares: Numbers
+    explained: Explained
     powers: Numbers
     floors: Numbers
     voices: Numbers
@@ -144,7 +147,7 @@ class VoiceOwners:
         voices = np.array([heard[each].voice if each in heard else 0.0 for each in self._channels])
         if frame % LAG_EVERY_FRAMES == 0:
             self._nearness = self._compare(powers, floors, present)
-        likelihoods, shares = self._weigh(powers, floors, voices, present)
+        likelihoods, explained = self._weigh(powers, floors, voices, present)
         self._forward = self._sets.forward(self._forward) + likelihoods
         self._forward -= self._forward.max()
         seen = _Seen(
@@ -152,7 +155,7 @@ class VoiceOwners:
             tuple(heard),
             self._forward,
             likelihoods,
-            shares,
+            explained,
             powers,
             floors,
             voices,
@@ -174,8 +177,8 @@ class VoiceOwners:
 
     def _weigh(
         self, powers: Numbers, floors: Numbers, voices: Numbers, present: Flags
-    ) -> tuple[Numbers, Numbers]:
-        """Log-likelihood of every set in this frame, and the shares if it is right."""
+    ) -> tuple[Numbers, Explained]:
+        """Log-likelihood of every set in this frame, shape (sets,), and what it explains."""
         sets, members = self._sets, self._sets.members
         ratios, spread_db = self._profiles.attenuations()
         if not present.all():  # a microphone that is not heard says nothing for or against
@@ -196,7 +199,7 @@ class VoiceOwners:
             - TWO_LAGS_COST * sets.is_pair
             + np.where(sets.counts > 0, lags, 0.0)
         )
-        return weighed, explained.shares
+        return weighed, explained
 
     def _judge(self) -> Ownership:
         """The oldest frame that waits, with all that is known of what came after it."""
@@ -210,12 +213,14 @@ class VoiceOwners:
         nearness = later[LOOK_FRAMES - 2].nearness if len(later) >= LOOK_FRAMES else first.nearness
         self._learn(first, posterior, nearness)
         owners = posterior @ self._sets.members
-        shares = np.einsum("bsn,s->nb", first.shares, posterior)
+        shares = np.einsum("bsn,s->nb", first.explained.shares, posterior)
+        surplus_db = posterior @ first.explained.surplus_db
         index = {channel: at for at, channel in enumerate(self._channels)}
         return Ownership(
             first.frame,
             {channel: float(owners[index[channel]]) for channel in first.channels},
             {channel: shares[index[channel]] for channel in first.channels},
+            {channel: float(surplus_db[index[channel]]) for channel in first.channels},
         )
 
     def _learn(self, seen: _Seen, posterior: Numbers, nearness: Nearness) -> None:

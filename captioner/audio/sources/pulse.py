@@ -16,11 +16,12 @@ import contextlib
 import logging
 import os
 import shutil
-from typing import Any
 
+from captioner.audio.sources.pactl import QUIETLY, ask, environment, list_sources
 from captioner.audio.sources.pulse_listing import (
     Event,
     Outputs,
+    PulseSource,
     parse_event,
     parse_source_outputs,
 )
@@ -31,9 +32,6 @@ HOLD_S = 0.05
 CHECK_S = 2.0
 """Seconds between two checks when no event asks for one."""
 
-_ANSWER_S = 2.0
-"""How long one `pactl list` may take."""
-
 _TRIES = 3
 """How often a check is tried before its streams count as lost."""
 
@@ -42,13 +40,6 @@ _PAUSE_S = 0.1
 
 _HANDSHAKES = 20
 """How often a new subscriber is tried out before there is no watching."""
-
-_QUIETLY: dict[str, Any] = {
-    "stdin": asyncio.subprocess.DEVNULL,
-    "stdout": asyncio.subprocess.PIPE,
-    "stderr": asyncio.subprocess.DEVNULL,
-    "start_new_session": True,  # Ctrl-C is ours to answer
-}
 
 log = logging.getLogger(__name__)
 
@@ -134,6 +125,12 @@ class PulseWatch:
         self._checking: asyncio.Task[None] | None = None
         self._is_due = asyncio.Event()
 
+    async def sources(self) -> list[PulseSource] | None:
+        """What the server can record now; None where there is no server."""
+        if shutil.which(self._program) is None:
+            return None
+        return await list_sources(self._program)
+
     async def outputs(self) -> Outputs | None:
         """Our streams before a new one is opened; None where nothing can be watched.
 
@@ -201,7 +198,7 @@ class PulseWatch:
         loop = asyncio.get_running_loop()
         try:
             self._transport, _ = await loop.subprocess_exec(
-                lambda: subscriber, self._program, "subscribe", **_QUIETLY, env=_environment()
+                lambda: subscriber, self._program, "subscribe", **QUIETLY, env=environment()
             )
         except OSError:
             return False
@@ -258,25 +255,5 @@ class PulseWatch:
     async def _listing(self) -> Outputs | None:
         """Our streams as of now; None where the server does not answer."""
         arguments = ("-f", "json", "list", "source-outputs")
-        try:
-            process = await asyncio.create_subprocess_exec(
-                self._program, *arguments, **_QUIETLY, env=_environment()
-            )
-        except OSError:
-            return None
-        try:
-            async with asyncio.timeout(_ANSWER_S):
-                text, _ = await process.communicate()
-        except TimeoutError:
-            return None
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        if process.returncode:
-            return None
-        return parse_source_outputs(text.decode("utf-8", "replace"), self._process_id)
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "LC_ALL": "C"}  # events are translated, decimal points too
+        text = await ask(self._program, *arguments)
+        return None if text is None else parse_source_outputs(text, self._process_id)

@@ -328,3 +328,77 @@ async def test_a_watched_microphone_that_is_closed_is_not_called_lost(tmp_path: 
         await heard.task
     assert heard.error is None
     pactl.close()
+
+
+async def test_a_microphone_that_was_lost_can_be_opened_again(desk: Desk) -> None:
+    await desk.source.open()
+    heard = Heard(desk.source)
+    await asyncio.to_thread(desk.stream.finish)
+    await heard.loss()
+    await desk.source.close()
+    desk.clock.advance_to(100.0)
+    await desk.source.open()
+    again = Heard(desk.source)
+    await desk.feed(tone(0.5))
+    await again.seconds(0.4)
+    assert again.error is None
+
+
+async def test_a_microphone_is_looked_for_anew_when_no_other_would_be_disturbed(desk: Desk) -> None:
+    """PortAudio lists what was there when it was started, and starting it again ends streams."""
+    await desk.source.open()
+    await desk.source.close()
+    desk.library.devices.insert(0, FakeDevice("Other"))
+    looks = desk.library.looks
+    other = desk.system.device("ALSA: Other", Settings())
+    await desk.source.open()
+    assert desk.library.looks == looks + 1
+    await other.open()
+    await desk.source.close()
+    await desk.source.open()
+    assert desk.library.looks == looks + 1
+    await other.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="PulseAudio is not on Windows")
+async def test_a_microphone_of_a_sound_server_comes_back_as_itself_or_not_at_all(
+    tmp_path: Path,
+) -> None:
+    """`table_mic` opens whether or not its microphone is there; the server may give another."""
+    pactl = FakePactl(tmp_path)
+    pactl.set_sources("speakers.monitor", "jabra")
+    desk = Desk(pulse=PulseWatch(pactl.program, PROCESS_ID))
+    await open_as_stream(desk, pactl)
+    await desk.source.close()
+
+    pactl.set_sources("speakers.monitor")
+    asked = len(desk.library.asked)
+    with pytest.raises(AudioError) as caught:
+        await desk.source.open()
+    assert caught.value.code == "no_device"
+    assert len(desk.library.asked) == asked, "PortAudio complains aloud: it is not even asked"
+
+    pactl.set_sources("speakers.monitor", "jabra")
+    pactl.set_streams({})
+    desk.library.opening, desk.library.asked = None, []
+    opening, may_open = await begin_to_open(desk)
+    pactl.set_streams({8: 0})
+    may_open.set()
+    with pytest.raises(AudioError, match="not what the sound server gives us"):
+        await opening
+    assert desk.stream.is_closed
+    await desk.source.close()
+    pactl.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="PulseAudio is not on Windows")
+async def test_microphones_of_a_sound_server_are_listed_by_their_own_names(tmp_path: Path) -> None:
+    pactl = FakePactl(tmp_path)
+    pactl.set_sources("speakers.monitor", "jabra", default="jabra")
+    desk = Desk(FakeDevice("pulse", channels=32), PulseWatch(pactl.program, PROCESS_ID))
+    assert [card.id for card in await desk.system.devices()] == [
+        "Pulse: jabra",
+        "Pulse: speakers.monitor",
+    ]
+    assert desk.system.device("Pulse: jabra", Settings()).label == "Jabra"
+    pactl.close()

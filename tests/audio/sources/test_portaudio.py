@@ -1,18 +1,22 @@
 """Devices keep their names, and open in the way that they can."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
 from captioner.audio.sources.portaudio import (
+    DeviceCard,
     find_card,
     how_to_get_portaudio,
     list_cards,
     load_sounddevice,
     look_again,
+    merge_sources,
     start_stream,
 )
+from captioner.audio.sources.pulse_listing import PulseSource
 from captioner.errors import AudioError
 from tests.fakes.fake_portaudio import FakeDevice, FakePortAudio
 
@@ -120,3 +124,65 @@ def test_importing_our_modules_does_not_start_portaudio() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+JABRA = PulseSource(1, "alsa_input.usb-Jabra", "Jabra", 1, 16_000, False, True)
+SPEAKERS = PulseSource(0, "alsa_output.pci.monitor", "Loudspeakers", 2, 48_000, True, False)
+
+
+def with_server(*labels: str) -> list[DeviceCard]:
+    return merge_sources(
+        list_cards(FakePortAudio([FakeDevice(label) for label in labels])), [SPEAKERS, JABRA]
+    )
+
+
+def test_on_a_sound_server_microphones_have_the_names_that_people_know() -> None:
+    """PortAudio sees only `pulse`: whatever is the default, under one name for all of them."""
+    cards = with_server("Jabra: USB Audio (hw:1,0)", "pulse", "default", "sysdefault:CARD=0")
+    assert [(card.id, card.label, card.is_monitor, card.is_default) for card in cards] == [
+        ("Pulse: alsa_input.usb-Jabra", "Jabra", False, True),
+        ("Pulse: alsa_output.pci.monitor", "Loudspeakers", True, False),
+    ]
+    assert {card.index for card in cards} == {1}, "both are reached by way of `pulse`"
+
+
+def test_names_that_somebody_gave_to_alsa_stay() -> None:
+    assert [card.label for card in with_server("table_mic_1", "pulse")][2:] == ["table_mic_1"]
+
+
+def test_a_server_that_portaudio_cannot_reach_changes_nothing() -> None:
+    assert [card.label for card in with_server("Jabra: USB Audio (hw:1,0)")] == [
+        "Jabra: USB Audio (hw:1,0)"
+    ]
+    cards = list_cards(FakePortAudio([FakeDevice("pulse")]))
+    assert merge_sources(cards, None) == cards
+
+
+def test_the_server_is_told_which_microphone_is_meant_and_the_next_program_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str | None] = []
+
+    class Asking(FakePortAudio):
+        def InputStream(self, **options: object) -> object:  # type: ignore[override]  # noqa: N802
+            asked.append(os.environ.get("PULSE_SOURCE"))
+            return super().InputStream(**options)  # type: ignore[arg-type]
+
+    library = Asking([FakeDevice("pulse", channels=32)])
+    monkeypatch.delenv("PULSE_SOURCE", raising=False)
+    start_stream(library, merge_sources(list_cards(library), [JABRA])[0], HOOKS)
+    assert (asked, os.environ.get("PULSE_SOURCE")) == (["alsa_input.usb-Jabra"], None)
+    monkeypatch.setenv("PULSE_SOURCE", "mine")
+    start_stream(library, merge_sources(list_cards(library), [JABRA])[0], HOOKS)
+    assert os.environ["PULSE_SOURCE"] == "mine"
+    assert library.asked == [(16_000, 1), (16_000, 1)], "at its own rate and width"
+
+
+@pytest.mark.parametrize(
+    "name", ["BlackHole 2ch", "Speakers (Realtek(R) Audio) [Loopback]", "Stereo Mix (Realtek)"]
+)
+def test_what_the_computer_plays_is_known_by_the_names_that_it_has_elsewhere(name: str) -> None:
+    devices = [FakeDevice(name, channels=2, api=1), FakeDevice("Mixer", channels=2, api=1)]
+    loopback, mixer = list_cards(FakePortAudio(devices))
+    assert (loopback.is_monitor, loopback.inputs) == (True, 1)
+    assert (mixer.is_monitor, mixer.inputs) == (False, 2)

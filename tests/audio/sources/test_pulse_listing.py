@@ -4,7 +4,14 @@ import json
 
 import pytest
 
-from captioner.audio.sources.pulse_listing import Event, parse_event, parse_source_outputs
+from captioner.audio.sources.pulse_listing import (
+    Event,
+    PulseSource,
+    parse_default,
+    parse_event,
+    parse_source_outputs,
+    parse_sources,
+)
 
 
 def test_an_event_is_read() -> None:
@@ -39,3 +46,44 @@ def test_no_streams_are_not_the_same_as_no_answer() -> None:
 )
 def test_another_text_is_no_listing(text: str) -> None:
     assert parse_source_outputs(text, 77) is None
+
+
+def source(**fields: object) -> str:
+    entry = {
+        "index": 3,
+        "name": "alsa_input.usb-Jabra",
+        "description": "Jabra  Evolve2 Mono",
+        "monitor_source": "",
+        "sample_specification": "s16le 1ch 16000Hz",
+    }
+    return json.dumps([{**entry, **fields}])
+
+
+def test_a_microphone_of_the_server_is_read() -> None:
+    assert parse_sources(source(), "alsa_input.usb-Jabra") == [
+        PulseSource(3, "alsa_input.usb-Jabra", "Jabra Evolve2 Mono", 1, 16_000, False, True)
+    ]
+
+
+def test_what_the_computer_plays_is_known_by_its_loudspeakers() -> None:
+    """PipeWire says n/a where PulseAudio says nothing."""
+    monitor = source(description="Monitor of Built-in Audio", monitor_source="alsa_output.pci")
+    (found,) = parse_sources(monitor, "") or []
+    assert (found.label, found.is_monitor, found.is_default) == ("Built-in Audio", True, False)
+    (microphone,) = parse_sources(source(monitor_source="n/a"), "") or []
+    assert not microphone.is_monitor
+
+
+def test_sound_of_an_unknown_kind_is_taken_for_one_channel() -> None:
+    (found,) = parse_sources(source(sample_specification="?"), "") or []
+    assert (found.channels, found.rate) == (1, 48_000)
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '[{"index": 1}]', "null", "Connection refused"])
+def test_another_text_lists_no_sources(text: str) -> None:
+    assert parse_sources(text, "") is None
+    assert parse_default(text) == ""
+
+
+def test_the_default_is_the_one_that_the_server_names() -> None:
+    assert parse_default('{"default_source_name": "alsa_input.usb"}') == "alsa_input.usb"

@@ -1,0 +1,31 @@
+"""What hears for every meeting: weights in their engine, and the voice detector."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from captioner.asr.remembered import RememberedBatching
+from captioner.asr.upkeep import Upkeep
+from captioner.asr.weights import Weights
+from captioner.asr.whisper import WhisperEngine
+from captioner.asr.worker import DecodeWorker
+from captioner.audio.vad import SileroModel
+from captioner.running import Hearing
+from captioner.settings import Settings
+
+HearingLoader = Callable[[Weights, SileroModel, Settings], Awaitable[Hearing]]
+"""Loads what hears. Raises WeightsError."""
+
+
+async def load_whisper(weights: Weights, silero: SileroModel, settings: Settings) -> Hearing:
+    """Load the voice detector and the weights. Raises WeightsError."""
+    await asyncio.to_thread(silero.load)
+    engine = WhisperEngine(weights, settings.asr.device, settings.asr.cpu_threads)
+    upkeep = Upkeep(
+        # A GPU on which a decode got stuck is not asked again.
+        new_engine=lambda: WhisperEngine(weights, "cpu", settings.asr.cpu_threads),
+        least_s=settings.asr.decode_timeout_s,
+        choose_batching=RememberedBatching(settings.store.folder).choose,
+    )
+    worker = DecodeWorker(engine, settings.asr.beam_size, upkeep)
+    await worker.load()
+    return Hearing(worker, silero)
