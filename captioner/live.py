@@ -101,11 +101,11 @@ class LiveMeeting:
     def open_channel(self, channel: ChannelId, start: SamplePos) -> None:
         """Begin to listen to a channel whose first sample stands at `start`."""
         self.intake.open(channel, start)
-        self._listen_to(channel, start)
+        self._listen_to(channel, start, is_exact=True)
 
-    def _listen_to(self, channel: ChannelId, start: SamplePos) -> None:
+    def _listen_to(self, channel: ChannelId, start: SamplePos, *, is_exact: bool) -> None:
         language = self.meeting.roster.find(channel).language
-        self._room.open_channel(channel, start, self._new_detector())
+        self._room.open_channel(channel, start, self._new_detector(), is_exact=is_exact)
         if channel in self._transcribers:
             return  # it is back: some of its decodes may still be under way
         self._transcribers[channel] = Transcriber(
@@ -191,7 +191,7 @@ class LiveMeeting:
             return
         start = SamplePos(placed.start + heard.skipped)
         if channel not in self._transcribers or placed.is_new or heard.begins_anew:
-            self._listen_to(channel, start)
+            self._listen_to(channel, start, is_exact=False)
         self._accept_listened(self._room.accept(channel, placed.samples[heard.skipped :]))
         self._watch_load()
 

@@ -80,8 +80,17 @@ class Room:
         """How many channels have an open segment."""
         return sum(each.channel.open_segment is not None for each in self._microphones.values())
 
-    def open_channel(self, number: ChannelId, start: SamplePos, detector: SpeechDetector) -> None:
+    def open_channel(
+        self,
+        number: ChannelId,
+        start: SamplePos,
+        detector: SpeechDetector,
+        *,
+        is_exact: bool = True,
+    ) -> None:
         """Begin to listen to a channel whose first sample stands at `start`.
+
+        Exact: in step to the sample with all others that are, as the files of a recording.
 
         Frames of all channels begin at the same moments, so the first one may begin with silence.
         """
@@ -92,6 +101,7 @@ class Room:
         channel = Channel(number, self._settings, begin)
         self._microphones[number] = _Microphone(framer, channel, detector, BleedGate(number))
         self._line_up.open(number, first)
+        self._owners.begin(number, is_exact=is_exact)
 
     def accept(self, number: ChannelId, samples: Samples) -> list[Listened]:
         """The next sound of a channel, of any length; what it meant, for any channel, in order."""

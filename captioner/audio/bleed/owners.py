@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from captioner.audio.bleed.lags import Nearness, compare_lags
 from captioner.audio.bleed.mixing import Explained, explain_frame
+from captioner.audio.bleed.offsets import PairOffsets
 from captioner.audio.bleed.profiles import YOUNG_FRAMES, Profiles
 from captioner.audio.bleed.speaker_sets import SpeakerSets
 from captioner.audio.bleed.spectrum import Numbers, Spectrum
@@ -39,6 +40,9 @@ NEW_FRAMES = 30
 
 LAG_DOUBT = -3.0
 """A frame whose lags speak so much for somebody else teaches nothing."""
+
+MISTAKEN_FRAMES = 30
+"""About 1 s in which lags name another than the profiles do: the profile was somebody else's."""
 
 VOICED = 0.3
 """Probability of a voice in the own microphone under which nobody is learnt from."""
@@ -105,12 +109,25 @@ class VoiceOwners:
 
     def __init__(self) -> None:
         self._channels: list[ChannelId] = []
+        self._inexact: set[ChannelId] = set()
         self._spectra: list[Spectrum] = []
         self._profiles = Profiles()
+        self._offsets = PairOffsets()
+        self._mistaken = np.zeros(0)
+        """Frames in which a speaker seemed sure and the lags clearly named another."""
         self._sets = SpeakerSets(0)
         self._forward = np.zeros(1)
         self._waiting: deque[_Seen] = deque()
         self._nearness = Nearness(np.zeros(0), None)
+
+    def begin(self, channel: ChannelId, *, is_exact: bool) -> None:
+        """A channel's sound begins, or begins anew. Exact: it shares a clock with the others."""
+        if is_exact:
+            self._inexact.discard(channel)
+        else:
+            self._inexact.add(channel)
+        if channel in self._channels:
+            self._offsets.restart(self._channels.index(channel), is_exact=is_exact)
 
     def accept(self, frame: int, heard: Mapping[ChannelId, Heard]) -> list[Ownership]:
         """The next frame of the channels in `heard`; says whose voice was in an earlier one."""
@@ -118,9 +135,10 @@ class VoiceOwners:
         done = self.flush() if new else []
         self._add(new)
         present = np.array([channel in heard for channel in self._channels])
-        for channel, spectrum in zip(self._channels, self._spectra, strict=True):
+        delays = self._offsets.delays()
+        for channel, spectrum, delay in zip(self._channels, self._spectra, delays, strict=True):
             if channel in heard:
-                spectrum.accept(heard[channel].samples)
+                spectrum.accept(heard[channel].samples, int(delay))
         self._look(frame, heard, present)
         if len(self._waiting) > LOOK_FRAMES:
             done.append(self._judge())
@@ -136,6 +154,8 @@ class VoiceOwners:
             self._channels.append(channel)
             self._spectra.append(Spectrum())
             self._profiles.add()
+            self._offsets.add(is_exact=channel not in self._inexact)
+            self._mistaken = np.append(self._mistaken, 0.0)
         if channels:
             self._sets = SpeakerSets(len(self._channels))
             self._forward = np.zeros(len(self._sets.counts))
@@ -170,7 +190,9 @@ class VoiceOwners:
         loud = (powers.sum(1) / floors.sum(1))[there]
         if len(there) < 2 or loud.max() < LAG_SNR:
             return Nearness(np.zeros(size), None)
-        found = compare_lags([self._spectra[each].sound for each in there])
+        steps = self._offsets.offsets[np.ix_(there, there)]
+        found = compare_lags([self._spectra[each].sound for each in there], steps)
+        self._offsets.accept(there, found.peaks)
         scores = np.zeros(size)
         scores[there] = found.scores
         return Nearness(scores, None if found.nearest is None else int(there[found.nearest]))
@@ -227,6 +249,7 @@ class VoiceOwners:
         size = len(self._channels)
         singles = posterior[1 : 1 + size]
         for speaker in range(size):
+            self._doubt(speaker, singles[speaker] >= SURE, nearness.nearest)
             is_new = self._profiles.frames[speaker] < NEW_FRAMES
             by_lag = is_new and nearness.nearest == speaker and posterior[0] < 0.5
             if singles[speaker] < SURE and not by_lag:
@@ -236,3 +259,13 @@ class VoiceOwners:
             if is_clear and nearness.scores[speaker] >= LAG_DOUBT:
                 above = np.maximum(seen.powers - seen.floors, 1e-3 * seen.floors)
                 self._profiles.learn(speaker, above)
+
+    def _doubt(self, speaker: int, is_sure: bool, nearest: int | None) -> None:
+        """Forget a profile that was learnt from somebody else's voice."""
+        if not is_sure or nearest is None:
+            return
+        step = 1.0 if nearest != speaker else -1.0
+        self._mistaken[speaker] = max(0.0, self._mistaken[speaker] + step)
+        if self._mistaken[speaker] >= MISTAKEN_FRAMES:
+            self._mistaken[speaker] = 0.0
+            self._profiles.forget(speaker)

@@ -71,6 +71,13 @@ class Profiles:
         self.frames[speaker] += 1
         self._current = None
 
+    def forget(self, speaker: int) -> None:
+        """What was learnt of a speaker was somebody else's."""
+        self._ratios[:, :, speaker] = 0.0
+        self.frames[speaker] = 0.0
+        self._levels[speaker] = np.nan
+        self._current = None
+
     def attenuations(self) -> tuple[Numbers, Numbers]:
         """Power ratios (BANDS, microphone, speaker), 1 on the diagonal, and each speaker's spread.
 

@@ -79,10 +79,14 @@ class Spectrum:
             least = np.minimum(least, part)
         return np.where(np.isfinite(least), least, self.powers) * FLOOR_BIAS
 
-    def accept(self, samples: Samples) -> None:
-        """Take the next FRAME_SAMPLES; samples that are no numbers count as silence."""
+    def accept(self, samples: Samples, delay: int = 0) -> None:
+        """Take the next FRAME_SAMPLES; samples that are no numbers count as silence.
+
+        `delay`: samples by which the powers look back, for a channel that others are behind.
+        """
         self.sound = np.concatenate((self.sound[FRAME_SAMPLES:], np.nan_to_num(samples)))
-        self.powers = band_powers(self.sound[-WINDOW_SAMPLES:])
+        end = HELD_SAMPLES - min(delay, HELD_SAMPLES - WINDOW_SAMPLES)
+        self.powers = band_powers(self.sound[end - WINDOW_SAMPLES : end])
         if self._smooth is None:
             self._smooth = self.powers
         self._smooth = FLOOR_SMOOTHING * self._smooth + (1 - FLOOR_SMOOTHING) * self.powers
