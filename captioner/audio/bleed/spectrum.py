@@ -81,13 +81,17 @@ class Spectrum:
 
     def accept(self, samples: Samples) -> None:
         """Take the next FRAME_SAMPLES; samples that are no numbers count as silence."""
-        self.sound = np.concatenate((self.sound[FRAME_SAMPLES:], np.nan_to_num(samples)))
+        # A power that is infinite once would stay in the floor for ever.
+        sound = np.clip(np.nan_to_num(samples, posinf=1.0, neginf=-1.0), -1.0, 1.0)
+        self.sound = np.concatenate((self.sound[FRAME_SAMPLES:], sound))
         self.powers = band_powers(self.sound[-WINDOW_SAMPLES:])
+        self._frames += 1
+        if self._frames == 1:
+            return  # half of the window is still empty: a floor up to 10 dB too low, for 6 s
         if self._smooth is None:
             self._smooth = self.powers
         self._smooth = FLOOR_SMOOTHING * self._smooth + (1 - FLOOR_SMOOTHING) * self.powers
         self._least = np.minimum(self._least, self._smooth)
-        self._frames += 1
         if self._frames % FLOOR_PART_FRAMES == 0:
             self._parts.append(self._least)
             self._least = np.full(BANDS, np.inf)
