@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from captioner.asr.decoder import Outcome
 from captioner.asr.engine import DecodeKind, DecodeRequest, Engine
@@ -75,8 +75,10 @@ async def run_together(material: Material, engine: Engine, conditions: Condition
         return Hearing(worker, conditions.silero)
 
     clock = conditions.clock
+    # Everybody speaks at once in rooms of their own; what is heard is told by untouched samples.
+    settings = replace(conditions.settings, audio=replace(conditions.settings.audio, bleed=False))
     entries: list[Entry] = []
-    meetings = Meetings(conditions.settings, NoDevices(), clock=clock, load_hearing=load_hearing)
+    meetings = Meetings(settings, NoDevices(), clock=clock, load_hearing=load_hearing)
     specs = [ChannelSpec(each.channel, each.speaker) for each in material.channels]
     try:
         running = await meetings.prepare(
