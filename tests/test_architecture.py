@@ -21,7 +21,9 @@ KINDS = {
     "pure": """
         scoring
         audio/aligner audio/channel audio/endpoint audio/frame audio/level audio/resample audio/ring
-        audio/sample_clock audio/source audio/stretch
+        audio/room audio/sample_clock audio/source audio/stretch
+        audio/bleed/gate audio/bleed/lags audio/bleed/line_up audio/bleed/mask audio/bleed/mixing
+        audio/bleed/owners audio/bleed/profiles audio/bleed/speaker_sets audio/bleed/spectrum
         audio/sources/phone_line audio/sources/pulse_listing
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/patience asr/sound asr/sounding asr/transcriber asr/window
@@ -93,6 +95,7 @@ NOT_FOR_POLICY = {
 """What values and policies must not know: no I/O, no clock, no thread, no chance."""
 
 LEANS_ON_AN_ADAPTER = {
+    ("audio/room.py", "audio/vad.py"): "the protocol of a detector, which is handed in",
     ("server/desk.py", "server/feed.py"): "the type of a handle's feed; nothing is called",
 }
 """A policy or value that imports an adapter's module, with the reason."""
