@@ -711,6 +711,8 @@ class RoomRun(LiveRun):
         self.engine.hears = lambda _: "said"
         self.told: list[Decision] = []
         self.live.on_decision = self.told.append
+        for number in range(1, len(self.names) + 1):
+            self.live.open_channel(ChannelId(number), SamplePos(0))
 
     def _new_detector(self) -> LoudnessDetector:
         return LoudnessDetector()

@@ -4,12 +4,13 @@ Unrealistic: no echo, a talker's spectrum hardly changes, and a voice comes to a
 whole samples.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
-from captioner.audio.bleed.owners import Heard
+from captioner.audio.bleed.owners import Heard, Ownership
 from captioner.audio.bleed.spectrum import Numbers
 from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
 from captioner.domain import ChannelId
@@ -91,6 +92,12 @@ def frames_of(sounds: Sequence[Samples]) -> Iterable[dict[ChannelId, Heard]]:
     for at in range(0, len(sounds[0]) - FRAME_SAMPLES + 1, FRAME_SAMPLES):
         parts = [sound[at : at + FRAME_SAMPLES] for sound in sounds]
         yield {ChannelId(n): Heard(part, voiced(part)) for n, part in enumerate(parts, 1)}
+
+
+def judgement(frame: int, chances: Mapping[ChannelId, float]) -> Ownership:
+    """Who speaks in a frame, each with a probability; all else that it may say is empty."""
+    empty: dict[str, Any] = {each.name: {} for each in fields(Ownership)}
+    return Ownership(**(empty | {"frame": frame, "owners": chances}))
 
 
 class LoudnessDetector(ToneDetector):

@@ -12,6 +12,7 @@ from captioner.audio.bleed.gate import (
 from captioner.audio.bleed.owners import Ownership
 from captioner.audio.frame import FRAME_SAMPLES
 from captioner.domain import ChannelId, SamplePos
+from tests.fakes.room_sound import judgement
 
 ME, OTHER, THIRD = ChannelId(1), ChannelId(2), ChannelId(3)
 VOICE = 0.9
@@ -28,7 +29,7 @@ class Followed:
     def hear(self, frames: int, *owners: ChannelId, voice: float = VOICE) -> list[bool]:
         """Whether each of so many frames passed while these speak."""
         chances = {each: 1.0 if each in owners else 0.0 for each in (ME, OTHER, THIRD)}
-        return [self.decide(voice, Ownership(self.frame, chances, {})) for _ in range(frames)]
+        return [self.decide(voice, judgement(self.frame, chances)) for _ in range(frames)]
 
     def decide(self, voice: float, ownership: Ownership | None) -> bool:
         counted, told = self.gate.decide(self.frame, voice, ownership)
@@ -104,6 +105,13 @@ def test_nor_after_a_short_pause_for_breath() -> None:
     assert all(gate.hear(20, ME, OTHER))
 
 
+def test_to_have_spoken_alone_long_ago_is_no_proof() -> None:
+    gate = Followed()
+    gate.hear(50, ME)
+    gate.hear(GOES_ON_FRAMES + 2, OTHER)
+    assert not any(gate.hear(SHARED_FRAMES - 1, ME, OTHER))
+
+
 def test_a_stretch_left_out_is_told_with_its_owner_and_its_place() -> None:
     gate = Followed()
     gate.hear(10)
@@ -144,7 +152,7 @@ def test_of_two_others_the_surer_is_named() -> None:
     gate = Followed()
     chances = {ME: 0.0, OTHER: OWNS, THIRD: 1.0}
     for frame in range(20):
-        gate.decide(VOICE, Ownership(frame, chances, {}))
+        gate.decide(VOICE, judgement(frame, chances))
     told = gate.gate.flush(20)
     assert told is not None
     assert told.owner == THIRD

@@ -101,6 +101,14 @@ def test_gains_that_made_room_are_forgotten_not_mistaken() -> None:
     assert gains.apply(sound, SamplePos(0)).tobytes() == sound.tobytes()
 
 
+def test_gains_of_long_ago_are_not_taken_for_those_of_now() -> None:
+    gains = BandGains(CAPACITY)
+    for frame in range(10):
+        gains.put(frame, NONE)
+    sound, start = noise(10), SamplePos(CAPACITY * FRAME_SAMPLES)
+    assert gains.apply(sound, start).tobytes() == sound.tobytes()
+
+
 def test_no_sound_is_no_trouble() -> None:
     gains = BandGains(CAPACITY)
     gains.put(0, NONE)

@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from captioner.audio.bleed.mixing import Explained, explain_frame
+from captioner.audio.bleed.mixing import A_SPEAKER_COSTS, BANDS_COUNT, Explained, explain_frame
 from captioner.audio.bleed.speaker_sets import SpeakerSets
 from captioner.audio.bleed.spectrum import BANDS, Numbers
 from tests.fakes.room_sound import RoomSound, room
@@ -44,6 +44,15 @@ def row_of(speakers: tuple[int, ...]) -> int:
 def test_who_really_speaks_is_the_likeliest(speakers: tuple[int, ...], seed: int) -> None:
     told = explained(powers_of(MADE, speakers, seed))
     assert int(told.likelihoods.argmax()) == row_of(speakers)
+
+
+def test_one_speaker_more_is_not_free() -> None:
+    """Two always explain a little more than one: what both explain equally is one speaker's."""
+    ratios = 10 ** (MADE.heard_db / 10)
+    powers = FLOOR + np.outer(ratios[:, 1], np.full(BANDS, 1e-2))
+    told = explained(powers).likelihoods
+    costs = told[row_of((1,))] - told[[row_of((0, 1)), row_of((1, 2))]]
+    assert np.all(costs > 0.9 * BANDS_COUNT * A_SPEAKER_COSTS * BANDS)
 
 
 def test_levels_are_those_of_the_own_microphones() -> None:

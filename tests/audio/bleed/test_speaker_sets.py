@@ -39,20 +39,21 @@ def test_pairs_are_told_from_the_rest() -> None:
 
 
 def test_forward_and_backward_agree_with_every_way_counted() -> None:
-    """Two speakers, four frames: 4⁴ ways, each with its probability."""
-    sets = SpeakerSets(2)
-    seen = np.random.default_rng(3).normal(0, 3, (4, 4))  # frame, set
-    ways = list(itertools.product(range(4), repeat=4))
+    """Three speakers, three frames: 7³ ways, each with its probability."""
+    sets, frames = SpeakerSets(3), 3
+    count = len(sets.members)
+    seen = np.random.default_rng(3).normal(0, 3, (frames, count))
+    ways = list(itertools.product(range(count), repeat=frames))
     weights = np.array([_weight(sets, seen, way) for way in ways])
-    for frame in range(4):
-        forward = np.zeros(4)
+    for frame in range(frames):
+        forward = np.zeros(count)
         for row in seen[: frame + 1]:
             forward = sets.forward(forward) + row
-        after = np.zeros(4)
+        after = np.zeros(count)
         for row in seen[:frame:-1]:
             after = sets.backward(after + row)
         both = np.exp(forward + after)
-        counted = [weights[[way[frame] == each for way in ways]].sum() for each in range(4)]
+        counted = [weights[[way[frame] == each for way in ways]].sum() for each in range(count)]
         assert both / both.sum() == pytest.approx(np.array(counted) / weights.sum())
 
 
