@@ -40,6 +40,10 @@ NEW_FRAMES = 30
 LAG_DOUBT = -3.0
 """A frame whose lags speak so much for somebody else teaches nothing."""
 
+HEARD_ONLY_HERE = 30.0
+"""A voice 15 dB further over the floor of one microphone than of any other is its own speaker's. In
+a headset no lag tells, and what is known of the others can contradict all that is heard."""
+
 VOICED = 0.3
 """Probability of a voice in the own microphone under which nobody is learnt from."""
 
@@ -224,10 +228,22 @@ class VoiceOwners:
         for speaker in range(size):
             is_new = self._profiles.frames[speaker] < NEW_FRAMES
             by_lag = is_new and nearness.nearest == speaker and posterior[0] < 0.5
-            if singles[speaker] < SURE and not by_lag:
+            by_itself = (
+                is_new and nearness.nearest in (None, speaker) and _heard_only_by(seen, speaker)
+            )
+            if singles[speaker] < SURE and not by_lag and not by_itself:
                 continue
             own, floor = seen.powers[speaker].sum(), seen.floors[speaker].sum()
             is_clear = own > LAG_SNR * floor and seen.voices[speaker] >= VOICED
             if is_clear and nearness.scores[speaker] >= LAG_DOUBT:
                 above = np.maximum(seen.powers - seen.floors, 1e-3 * seen.floors)
                 self._profiles.learn(speaker, above)
+
+
+def _heard_only_by(seen: _Seen, speaker: int) -> bool:
+    """Whether a sound stands out in one microphone alone; never while some other is away."""
+    over_floor = seen.powers.sum(1) / seen.floors.sum(1)
+    others = np.delete(over_floor, speaker).max(initial=1.0)
+    return len(seen.channels) == len(over_floor) and bool(
+        over_floor[speaker] > HEARD_ONLY_HERE * others
+    )
