@@ -124,7 +124,8 @@ class Decision:
     """Something was heard and not shown, and why: for people who want to know."""
 
     what: str
-    """`rejected`: a text that is not to be believed. `gap`: sound that never came."""
+    """`rejected`: a text that is not to be believed. `gap`: sound that never came.
+    `suppressed`: a voice that another microphone owns."""
     kind: str
     """What it was about, such as `partial` or `final`."""
     channel: ChannelId

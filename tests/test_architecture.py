@@ -23,10 +23,10 @@ KINDS = {
         audio/advice audio/aligner audio/channel audio/endpoint audio/frame audio/level
         audio/presence audio/resample audio/ring audio/room audio/sample_clock audio/source
         audio/stretch
+        audio/sources/phone_line audio/sources/pulse_listing
         audio/bleed/gate audio/bleed/lags audio/bleed/line_up audio/bleed/mask audio/bleed/mixing
         audio/bleed/offsets audio/bleed/owners audio/bleed/profiles audio/bleed/speaker_sets
         audio/bleed/spectrum
-        audio/sources/phone_line audio/sources/pulse_listing
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
         captions/meeting captions/palette captions/roster captions/timeline
@@ -48,8 +48,8 @@ KINDS = {
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
-        __main__ app cli doctor hearing listener live meetings microphones phones rehearsal
-        replay running
+        __main__ app cli doctor hearing listener live meetings microphones phones rehearsal replay
+        running
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
         commands/bench commands/cert commands/config commands/demo commands/devices commands/doctor

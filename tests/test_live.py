@@ -17,7 +17,8 @@ from captioner.captions.events import CaptionRevised, StatusChanged
 from captioner.domain import ChannelId, Decision, Muting, SamplePos
 from captioner.errors import MeetingError
 from tests.fakes.held_threads import HeldHouse
-from tests.fakes.live_run import LiveRun
+from tests.fakes.live_run import SETTINGS, LiveRun
+from tests.fakes.room_sound import LoudnessDetector, Turn, room
 from tests.fakes.scripted_engine import gpu_failed, refused
 from tests.fakes.tone_source import silence, spoken, unplugged
 
@@ -763,3 +764,79 @@ async def _shaken_meeting(
             await run.step(allowed(step))
     await run.end([allowed(step) for step in steps])
     return run, words
+
+
+class RoomRun(LiveRun):
+    """Two microphones that hear each other; the engine hears nothing but that somebody spoke."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.engine.hears = lambda _: "said"
+        self.told: list[Decision] = []
+        self.live.on_decision = self.told.append
+        for number in range(1, len(self.names) + 1):
+            self.live.open_channel(ChannelId(number), SamplePos(0))
+
+    def _new_detector(self) -> LoudnessDetector:
+        return LoudnessDetector()
+
+    async def play(self, *turns: Turn) -> None:
+        end_s = max(until_s for _, _, until_s in turns) + 1
+        sounds = room(len(self.names), (-6, 6)).hear(turns, end_s)
+        self.hear(dict(enumerate(sounds, 1)))
+        await self.live.end()
+
+    def spans(self, channel: int) -> list[tuple[float, float]]:
+        return [(each.start, each.end) for each in self.finals if each.channel == channel]
+
+
+WITH_BLEED = replace(SETTINGS, audio=replace(SETTINGS.audio, bleed=True))
+
+
+async def test_a_voice_that_is_in_both_microphones_is_captioned_once_under_its_own_name() -> None:
+    run = RoomRun(settings=WITH_BLEED)
+    await run.play((0, 1.0, 3.5), (1, 5.0, 7.5))
+    assert run.spans(1) == [pytest.approx((1.0, 3.5), abs=0.15)]
+    assert run.spans(2) == [pytest.approx((5.0, 7.5), abs=0.15)]
+    _check_promises(run)
+
+
+async def test_what_was_left_out_is_told_with_its_owner() -> None:
+    run = RoomRun(settings=WITH_BLEED)
+    await run.play((0, 1.0, 3.5), (1, 5.0, 7.5))
+    assert [(each.what, each.reason, each.channel) for each in run.told] == [
+        ("suppressed", "bleed", TWO),
+        ("suppressed", "bleed", ONE),
+    ]
+    assert [each.figures["owner"] for each in run.told] == [1, 2]
+    assert run.told[0].start / SAMPLE_RATE == pytest.approx(1.0, abs=0.3)
+    assert run.told[0].end / SAMPLE_RATE == pytest.approx(3.5, abs=0.4)
+
+
+async def test_two_who_really_speak_at_once_are_both_captioned() -> None:
+    run = RoomRun(settings=WITH_BLEED)
+    await run.play((0, 1.0, 3.0), (1, 4.0, 6.0), (0, 7.0, 11.0), (1, 8.0, 10.5))
+    assert run.spans(1)[1] == pytest.approx((7.0, 11.0), abs=0.3)
+    assert run.spans(2)[1] == pytest.approx((8.0, 10.5), abs=0.3)
+    assert len(run.finals) == 4
+
+
+async def test_without_the_setting_every_microphone_is_captioned_by_itself() -> None:
+    run = RoomRun()
+    await run.play((0, 1.0, 3.5))
+    assert len(run.spans(1)) == 1
+    assert len(run.spans(2)) >= 1
+    assert run.told == []
+
+
+async def test_a_microphone_lost_in_the_middle_of_anothers_words_leaves_them_whole() -> None:
+    run = RoomRun(settings=WITH_BLEED)
+    sounds = room(2, (-6, 6)).hear([(0, 1.0, 5.0)], 6)
+    cut = 100 * FRAME_SAMPLES
+    run.hear({1: sounds[0][:cut], 2: sounds[1][:cut]})
+    run.live.lose_channel(TWO, unplugged())
+    run.hear({1: sounds[0][cut:]})
+    await run.live.end()
+    assert run.spans(1)[0][0] == pytest.approx(1.0, abs=0.15)
+    assert run.spans(1)[-1][1] == pytest.approx(5.0, abs=0.15)
+    assert run.spans(2) == []

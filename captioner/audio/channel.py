@@ -71,4 +71,5 @@ class Channel:
 
     def audio(self, start: SamplePos, end: SamplePos) -> Samples:
         """A copy of the samples in [start, end), other people's voices in them made quieter."""
-        return self._gains.apply(self._ring.read(start, end), start)
+        held = SamplePos(max(start, self._ring.start))
+        return self._gains.apply(self._ring.read(start, end), held)

@@ -1,7 +1,7 @@
 """All microphones of a meeting together: from their sound to the segments of each."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -56,7 +56,8 @@ class Room:
     """Takes the sound of every channel, asks whose voice it is, and gives each its own.
 
     Used from one thread. With one channel, or without `bleed` in the settings, nothing is delayed;
-    else a frame counts when all channels have it and LOOK_FRAMES more.
+    else a frame counts when all channels have it and LOOK_FRAMES more. What it yields is to be
+    taken at once: nothing is heard before, and what came before a failure is not lost with it.
     """
 
     def __init__(self, settings: AudioSettings) -> None:
@@ -103,42 +104,33 @@ class Room:
         self._line_up.open(number, first)
         self._owners.begin(number, is_exact=is_exact)
 
-    def accept(self, number: ChannelId, samples: Samples) -> list[Listened]:
+    def accept(self, number: ChannelId, samples: Samples) -> Iterator[Listened]:
         """The next sound of a channel, of any length; what it meant, for any channel, in order."""
         microphone = self._microphones[number]
-        return [
-            listened
-            for frame in microphone.framer.accept(samples)
-            for listened in self._accept_frame(microphone, frame)
-        ]
+        for frame in microphone.framer.accept(samples):
+            yield from self._accept_frame(microphone, frame)
 
-    def fill_up(self, number: ChannelId) -> list[Listened]:
+    def fill_up(self, number: ChannelId) -> Iterator[Listened]:
         """Take in the channel's last, unfinished frame, filled up with silence."""
         microphone = self._microphones.get(number)
-        if microphone is None:
-            return []
-        return [
-            listened
-            for frame in microphone.framer.flush()
-            for listened in self._accept_frame(microphone, frame)
-        ]
+        for frame in [] if microphone is None else microphone.framer.flush():
+            yield from self._accept_frame(self._microphones[number], frame)
 
-    def close(self, numbers: Iterable[ChannelId]) -> list[Listened]:
+    def close(self, numbers: Iterable[ChannelId]) -> Iterator[Listened]:
         """No more sound will come from these channels: whatever is open in them is closed."""
         closing = [self._microphones[each] for each in numbers if each in self._microphones]
-        listened: list[Listened] = []
         for microphone in closing:
-            listened += self._accept_rows(self._line_up.close(microphone.channel.number))
-        if self._line_up.is_empty:
-            for ownership in self._owners.flush():
-                listened += self._accept_ownership(ownership)
+            yield from self._accept_rows(self._line_up.close(microphone.channel.number))
+        # Their last frames are judged with what is known: unjudged they would all be let through.
+        for ownership in self._owners.flush():
+            yield from self._accept_ownership(ownership)
         for microphone in closing:
-            listened += self._drain(microphone, everything=True)
-            told = microphone.gate.flush(self._newest)
-            listened.append(Listened(microphone.channel, microphone.channel.flush(), told))
-        return listened
+            yield from self._drain(microphone, everything=True)
+            channel = microphone.channel
+            told = microphone.gate.flush(channel.end // FRAME_SAMPLES)
+            yield Listened(channel, channel.flush(), told)
 
-    def _accept_frame(self, microphone: _Microphone, frame: AudioFrame) -> Iterable[Listened]:
+    def _accept_frame(self, microphone: _Microphone, frame: AudioFrame) -> Iterator[Listened]:
         voice = microphone.detector.speech_probability(frame.samples)
         number = frame.start // FRAME_SAMPLES
         microphone.waiting.append((frame, voice))
@@ -149,12 +141,12 @@ class Room:
         yield from self._accept_rows(self._line_up.accept(microphone.channel.number, number, heard))
         yield from self._drain(microphone)
 
-    def _accept_rows(self, rows: Iterable[Row]) -> Iterable[Listened]:
+    def _accept_rows(self, rows: Iterable[Row]) -> Iterator[Listened]:
         for row in rows:
             for ownership in self._owners.accept(row.frame, row.heard):
                 yield from self._accept_ownership(ownership)
 
-    def _accept_ownership(self, ownership: Ownership) -> Iterable[Listened]:
+    def _accept_ownership(self, ownership: Ownership) -> Iterator[Listened]:
         self._judged[ownership.frame] = ownership
         for old in [each for each in self._judged if each <= ownership.frame - REMEMBERED_FRAMES]:
             del self._judged[old]
@@ -162,13 +154,15 @@ class Room:
         for microphone in list(self._microphones.values()):
             yield from self._drain(microphone)
 
-    def _drain(self, microphone: _Microphone, *, everything: bool = False) -> Iterable[Listened]:
+    def _drain(self, microphone: _Microphone, *, everything: bool = False) -> Iterator[Listened]:
         """Hand on the frames that are judged, in order."""
         waiting, channel = microphone.waiting, microphone.channel
         while waiting and (everything or waiting[0][0].start // FRAME_SAMPLES <= self._newest):
             frame, voice = waiting.popleft()
             number = frame.start // FRAME_SAMPLES
             ownership = self._judged.get(number)
+            if ownership is not None and channel.number not in ownership.owners:
+                ownership = None  # it came too late: the others were judged without it
             own, told = microphone.gate.decide(number, voice, ownership)
             shares = None if ownership is None else ownership.shares.get(channel.number)
             yield Listened(channel, channel.accept_frame(frame, own, shares), told)

@@ -1,5 +1,7 @@
 import numpy as np
 
+from captioner.audio.bleed.mask import LEAST_GAIN
+from captioner.audio.bleed.spectrum import BANDS
 from captioner.audio.channel import RING_MARGIN_S, Channel
 from captioner.audio.endpoint import SegmentChange
 from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame
@@ -70,6 +72,19 @@ def test_old_sound_makes_room() -> None:
     say(channel, *[0] * 600)
     held = channel.audio(SamplePos(0), channel.end)
     assert len(held) == (5.0 + RING_MARGIN_S) * SAMPLE_RATE
+
+
+def test_other_peoples_voices_are_made_quieter_where_they_are() -> None:
+    """Also when the beginning of what is asked for has made room: what is left begins later."""
+    channel = Channel(ChannelId(1), AudioSettings(longest_utterance_s=5.0), SamplePos(0))
+    chance = np.random.default_rng(1)
+    for number in range(600):
+        frame = AudioFrame(channel.end, chance.normal(0, 0.1, FRAME_SAMPLES).astype(np.float32))
+        channel.accept_frame(frame, 0.0, np.full(BANDS, float(number < 500)))
+    held = channel.audio(SamplePos(0), channel.end)
+    levels = held[-300 * FRAME_SAMPLES :].reshape(300, FRAME_SAMPLES).std(axis=1)
+    assert np.all(levels[:198] > 0.08)
+    assert np.all(levels[202:-1] < 0.08 * 2 * LEAST_GAIN)
 
 
 def test_the_level_follows_the_sound() -> None:

@@ -27,7 +27,8 @@ class LineUp:
         self._newest: dict[ChannelId, int] = {}
         """Of each channel that is waited for, the newest frame that came."""
         self._rows: dict[int, dict[ChannelId, Heard]] = {}
-        self._next: int | None = None
+        self._next = 0
+        """No row before this one will be given out."""
 
     def open(self, channel: ChannelId, frame: int) -> None:
         """From `frame` on this channel is waited for."""
@@ -44,8 +45,6 @@ class LineUp:
         A frame that comes after its row was given out is not in any row.
         """
         self._newest[channel] = frame
-        if self._next is None:
-            self._next = frame
         if frame >= self._next:
             self._rows.setdefault(frame, {})[channel] = heard
         return self._release()
@@ -56,7 +55,7 @@ class LineUp:
         return not self._newest
 
     def _release(self) -> list[Row]:
-        if self._next is None or not self._rows:
+        if not self._rows:
             return []
         last = max(self._rows)
         ready = min(self._newest.values(), default=last)

@@ -44,6 +44,10 @@ LAG_DOUBT = -3.0
 MISTAKEN_FRAMES = 30
 """About 1 s in which lags name another than the profiles do: the profile was somebody else's."""
 
+HEARD_ONLY_HERE = 30.0
+"""A voice 15 dB further over the floor of one microphone than of any other is its own speaker's. In
+a headset no lag tells, and what is known of the others can contradict all that is heard."""
+
 VOICED = 0.3
 """Probability of a voice in the own microphone under which nobody is learnt from."""
 
@@ -252,7 +256,10 @@ class VoiceOwners:
             self._doubt(speaker, singles[speaker] >= SURE, nearness.nearest)
             is_new = self._profiles.frames[speaker] < NEW_FRAMES
             by_lag = is_new and nearness.nearest == speaker and posterior[0] < 0.5
-            if singles[speaker] < SURE and not by_lag:
+            by_itself = (
+                is_new and nearness.nearest in (None, speaker) and _heard_only_by(seen, speaker)
+            )
+            if singles[speaker] < SURE and not by_lag and not by_itself:
                 continue
             own, floor = seen.powers[speaker].sum(), seen.floors[speaker].sum()
             is_clear = own > LAG_SNR * floor and seen.voices[speaker] >= VOICED
@@ -269,3 +276,12 @@ class VoiceOwners:
         if self._mistaken[speaker] >= MISTAKEN_FRAMES:
             self._mistaken[speaker] = 0.0
             self._profiles.forget(speaker)
+
+
+def _heard_only_by(seen: _Seen, speaker: int) -> bool:
+    """Whether a sound stands out in one microphone alone; never while some other is away."""
+    over_floor = seen.powers.sum(1) / seen.floors.sum(1)
+    others = np.delete(over_floor, speaker).max(initial=1.0)
+    return len(seen.channels) == len(over_floor) and bool(
+        over_floor[speaker] > HEARD_ONLY_HERE * others
+    )

@@ -84,14 +84,18 @@ class Spectrum:
 
         `delay`: samples by which the powers look back, for a channel that others are behind.
         """
-        self.sound = np.concatenate((self.sound[FRAME_SAMPLES:], np.nan_to_num(samples)))
+        # A power that is infinite once would stay in the floor for ever.
+        sound = np.clip(np.nan_to_num(samples, posinf=1.0, neginf=-1.0), -1.0, 1.0)
+        self.sound = np.concatenate((self.sound[FRAME_SAMPLES:], sound))
         end = HELD_SAMPLES - min(delay, HELD_SAMPLES - WINDOW_SAMPLES)
         self.powers = band_powers(self.sound[end - WINDOW_SAMPLES : end])
+        self._frames += 1
+        if self._frames == 1:
+            return  # half of the window is still empty: a floor up to 10 dB too low, for 6 s
         if self._smooth is None:
             self._smooth = self.powers
         self._smooth = FLOOR_SMOOTHING * self._smooth + (1 - FLOOR_SMOOTHING) * self.powers
         self._least = np.minimum(self._least, self._smooth)
-        self._frames += 1
         if self._frames % FLOOR_PART_FRAMES == 0:
             self._parts.append(self._least)
             self._least = np.full(BANDS, np.inf)
