@@ -95,7 +95,7 @@ NOT_FOR_POLICY = {
 """What values and policies must not know: no I/O, no clock, no thread, no chance."""
 
 LEANS_ON_AN_ADAPTER = {
-    ("audio/room.py", "audio/vad.py"): "the protocol of a detector, which is handed in",
+    ("audio/room.py", "audio/vad.py"): "the type of a detector, which is handed in",
     ("server/desk.py", "server/feed.py"): "the type of a handle's feed; nothing is called",
 }
 """A policy or value that imports an adapter's module, with the reason."""
