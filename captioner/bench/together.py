@@ -76,9 +76,9 @@ async def run_together(material: Material, engine: Engine, conditions: Condition
         return Hearing(worker, conditions.silero)
 
     clock = conditions.clock
-    # Everybody speaks at once in rooms of their own; what is heard is told by untouched samples.
-    settings = replace(conditions.settings, audio=replace(conditions.settings.audio, bleed=False))
     entries: list[Entry] = []
+    # The material is no room: clips of one meeting stand on all channels, each by itself.
+    settings = replace(conditions.settings, audio=replace(conditions.settings.audio, bleed=False))
     meetings = Meetings(settings, NoDevices(), clock=clock, load_hearing=load_hearing)
     specs = [ChannelSpec(each.channel, each.speaker) for each in material.channels]
     try:
