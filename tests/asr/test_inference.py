@@ -89,7 +89,7 @@ def test_an_engine_without_a_cpu_to_go_to_just_fails() -> None:
 def test_how_an_engine_is_fed_is_measured_before_the_meeting_and_never_in_it() -> None:
     asked: list[bool] = []
 
-    def choose(_: Engine, may_measure: bool) -> Batching:
+    def choose(engine: Engine, may_measure: bool) -> Batching:  # noqa: ARG001
         asked.append(may_measure)
         return Batching(encodes_together=len(asked) == 1)
 

@@ -119,11 +119,13 @@ def test_with_two_a_frame_counts_as_soon_as_it_is_judged() -> None:
     assert kept.taken == {1: 20 + 1, 2: 20 + 1}, "and one more each for the end"
 
 
-def test_a_channel_that_is_silent_for_good_delays_the_others_no_longer_than_patience() -> None:
+def test_a_channel_that_is_silent_for_good_delays_the_others_once() -> None:
     kept = Kept()
     kept.open(1, 2)
+    kept.hear({1: loud(PATIENCE_FRAMES)})
+    assert not kept.taken
     kept.hear({1: loud(50)})
-    assert kept.taken == {1: 50 - PATIENCE_FRAMES - LOOK_FRAMES}
+    assert kept.taken == {1: PATIENCE_FRAMES + 50 - LOOK_FRAMES}
 
 
 TURNS = [(0, 1.0, 3.5), (1, 5.0, 7.5), (2, 9.0, 11.5), (0, 13.0, 15.5)]

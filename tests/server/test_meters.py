@@ -6,7 +6,7 @@ from captioner.asr.load import Load
 from captioner.audio.advice import Advice
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId
+from captioner.domain import ChannelId, Muting
 from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
 from captioner.server.meters import Meters
@@ -36,6 +36,9 @@ class QuietHandle:
 
     def publish(self, command: Callable[[float], Entry]) -> Entry:
         return command(self.now_s)
+
+    def mute_channel(self, channel: ChannelId, muting: Muting) -> None:
+        self.meeting.mute_channel(channel, muting, self.now_s)
 
     async def end(self) -> None:
         self.meeting.end(self.now_s)

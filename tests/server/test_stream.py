@@ -12,6 +12,7 @@ from captioner.captions.timeline import Entry
 from captioner.domain import (
     ChannelId,
     MeetingId,
+    Muting,
     SamplePos,
     Utterance,
     UtteranceId,
@@ -59,6 +60,9 @@ class FakeHandle:
         entry = command(self.now_s)
         self.feed.announce()
         return entry
+
+    def mute_channel(self, channel: ChannelId, muting: Muting) -> None:
+        self.meeting.mute_channel(channel, muting, self.now_s)
 
     async def end(self) -> None:
         self.publish(self.meeting.end)

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 
 from captioner.audio.frame import SAMPLE_RATE, Samples
-from captioner.audio.presence import Presence
+from captioner.audio.intake import Intake, Placed
 from captioner.audio.sources.device import SoundSystem
-from captioner.domain import ChannelId, SamplePos
+from captioner.clock import MeetingClock, SystemClock
+from captioner.domain import ChannelId
 from captioner.errors import CaptionerError
 from captioner.listener import Listener
 from captioner.settings import Settings
@@ -28,32 +29,32 @@ class Notebook:
     """Stands where the live meeting does and writes down what it is given. It decodes nothing."""
 
     def __init__(self) -> None:
-        self.began_at: float | None = None
-        self.presences: dict[int, Presence] = {}
+        self.clock = MeetingClock(SystemClock())
+        self.intake = Intake(self.clock)
         self.runs: dict[int, list[tuple[int, list[Samples]]]] = {}
         self.lost: set[int] = set()
 
     @property
-    def now(self) -> SamplePos:
-        assert self.began_at is not None
-        return SamplePos(round((time.monotonic() - self.began_at) * SAMPLE_RATE))
+    def now(self) -> int:
+        return round(self.clock.now_s() * SAMPLE_RATE)
 
-    def accept_block(self, channel: ChannelId, samples: Samples) -> None:
-        if self.began_at is None:
-            self.began_at = time.monotonic()
-        if channel not in self.presences:
-            self.presences[channel] = Presence(self.now)
-            self.runs[channel] = [(self.now, [])]
-        heard, restart = self.presences[channel].accept(samples, self.now, False)
-        if restart is not None:
-            self.runs[channel].append((restart, []))
-        self.runs[channel][-1][1].append(heard)
+    def accept_block(
+        self, channel: ChannelId, samples: Samples, arrived_s: float | None = None
+    ) -> None:
+        self._keep(channel, self.intake.accept(channel, samples, arrived_s))
 
     def lose_channel(self, channel: ChannelId, error: CaptionerError) -> None:
         if channel not in self.lost:
             self.lost.add(channel)
-            self.presences[channel].leave()
+            self._keep(channel, self.intake.leave(channel))
             self._tell("lost", channel, error.code)
+
+    def _keep(self, channel: ChannelId, placed: Placed) -> None:
+        if len(placed.samples):
+            runs = self.runs.setdefault(channel, [])
+            if placed.is_new or not runs:
+                runs.append((placed.start, []))
+            runs[-1][1].append(placed.samples)
 
     def regain_channel(self, channel: ChannelId) -> None:
         if channel in self.lost:
@@ -82,7 +83,11 @@ async def main(folder: Path, seconds: float, devices: list[str]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    report = {"now": notebook.now, "runs": {}, "dropped": [each.dropped_frames for each in sources]}
+    report: dict[str, Any] = {
+        "now": notebook.now,
+        "runs": {},
+        "dropped": [each.dropped_frames for each in sources],
+    }
     for channel, runs in notebook.runs.items():
         for number, (_, blocks) in enumerate(runs):
             np.save(folder / f"{channel}-{number}.npy", np.concatenate(blocks))

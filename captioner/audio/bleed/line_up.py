@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from captioner.audio.bleed.owners import Heard
 from captioner.domain import ChannelId
 
-PATIENCE_FRAMES = 10
-"""A channel that is further behind the others than 0.3 s is not waited for: captions of the others
-would be late."""
+PATIENCE_FRAMES = 31
+"""A channel that falls further behind the others than 1 s is waited for no longer: their captions
+would be late. A loop that was busy for less hands in the blocks of one channel after another."""
+
+NEAR_FRAMES = 16
+"""A channel that is at most 0.5 s behind again is waited for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +24,24 @@ class Row:
 
 
 class LineUp:
-    """Waits for the slowest channel, within reason. Bounded by PATIENCE_FRAMES rows."""
+    """Waits for the slowest channel, within reason. Bounded by PATIENCE_FRAMES rows and one.
+
+    A channel that stops delivering costs the others 1 s once, not for as long as it is away.
+    """
 
     def __init__(self) -> None:
         self._newest: dict[ChannelId, int] = {}
         """Of each channel that is waited for, the newest frame that came."""
         self._rows: dict[int, dict[ChannelId, Heard]] = {}
+        self._late: set[ChannelId] = set()
+        """Channels that are waited for no longer, until they are near again."""
         self._next = 0
         """No row before this one will be given out."""
 
     def open(self, channel: ChannelId, frame: int) -> None:
         """From `frame` on this channel is waited for."""
         self._newest[channel] = frame - 1
+        self._late.discard(channel)
 
     def close(self, channel: ChannelId) -> list[Row]:
         """A channel is waited for no longer; the rows that only lacked it."""
@@ -45,6 +54,8 @@ class LineUp:
         A frame that comes after its row was given out is not in any row.
         """
         self._newest[channel] = frame
+        if frame >= self._next - NEAR_FRAMES:
+            self._late.discard(channel)
         if frame >= self._next:
             self._rows.setdefault(frame, {})[channel] = heard
         return self._release()
@@ -58,8 +69,11 @@ class LineUp:
         if not self._rows:
             return []
         last = max(self._rows)
-        ready = min(self._newest.values(), default=last)
-        ready = max(ready, last - PATIENCE_FRAMES)
+        self._late |= {
+            channel for channel, newest in self._newest.items() if newest < last - PATIENCE_FRAMES
+        }
+        waited_for = self._newest.keys() - self._late
+        ready = min((self._newest[channel] for channel in waited_for), default=last)
         rows = [Row(frame, self._rows.pop(frame)) for frame in sorted(self._rows) if frame <= ready]
         self._next = max(self._next, ready + 1)
         return rows

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 CHROMIUM_FLAGS = (
     "--headless",
@@ -39,19 +39,38 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Browser"]:
-    """Chromium, with a home of its own."""
+def playwright() -> Iterator["Playwright"]:
+    """What drives browsers: one at a time, however many browsers it opens."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    with sync_api.sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def open_chromium(
+    playwright: "Playwright", tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., "Browser"]:
+    """Opens Chromium, with a home of its own."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.skip("needs chromium")
-    environment = {**os.environ, "HOME": str(tmp_path_factory.mktemp("home"))}
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium, args=list(CHROMIUM_FLAGS), env=environment
+
+    def launch(*more_flags: str) -> "Browser":
+        return playwright.chromium.launch(
+            executable_path=chromium,
+            args=[*CHROMIUM_FLAGS, *more_flags],
+            env={**os.environ, "HOME": str(tmp_path_factory.mktemp("home"))},
         )
-        yield opened
-        opened.close()
+
+    return launch
+
+
+@pytest.fixture(scope="session")
+def browser(open_chromium: Callable[..., "Browser"]) -> Iterator["Browser"]:
+    """Chromium as viewers and hosts have it."""
+    opened = open_chromium()
+    yield opened
+    opened.close()
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,8 @@
 
 import itertools
 import json
-import os
 import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +14,6 @@ import soundfile
 
 from captioner import resources
 from tests.fakes.weak_wifi import WeakWifi
-from tests.web.browser.conftest import CHROMIUM_FLAGS
 from tests.web.browser.test_demo_page import PHONE, keep_picture, open_page, words
 
 if TYPE_CHECKING:
@@ -64,24 +61,16 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Spoken:
 
 
 @pytest.fixture(scope="module")
-def listener(spoken: Spoken, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Browser"]:
+def listener(spoken: Spoken, open_chromium: Callable[..., "Browser"]) -> Iterator["Browser"]:
     """Chromium whose microphone plays that sound, again and again."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("needs chromium")
-    flags = [
-        *CHROMIUM_FLAGS,
+    opened = open_chromium(
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-audio-capture={spoken.file}",
         "--host-resolver-rules=MAP phone.test 127.0.0.1",
-    ]
-    environment = {**os.environ, "HOME": str(tmp_path_factory.mktemp("home"))}
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=flags, env=environment)
-        yield opened
-        opened.close()
+    )
+    yield opened
+    opened.close()
 
 
 def begin(serving: "Serving", *names: str) -> dict[str, Any]:
