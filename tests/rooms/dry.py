@@ -31,6 +31,7 @@ VOICES = (
 _WHO = ("Anna", "Bram", "Chen", "Fatima", "Omar", "Sofie", "Tom", "Lucas", "Yusuf", "Daan")
 _WHAT = ("invoice", "contract", "budget", "transcript", "training")
 _DAY = ("Monday", "Tuesday", "Thursday", "Friday")
+_MONTH = ("March", "May", "June", "October", "December")
 _TEAM = ("the board", "the finance department", "the interpreter", "everyone")
 _FRAMES = (
     "{who}, can you send the {what} before {day}?",
@@ -39,7 +40,7 @@ _FRAMES = (
     "We need to check the {what} and then approve the {other}.",
     "Could you wait a moment, {who}?",
     "We have three open questions about the {what}.",
-    "Let us discuss the {what} on {day}.",
+    "Let us discuss that with the board in {month}.",
     "Okay, I agree. I will share the {what} with {team}.",
 )
 
@@ -56,7 +57,9 @@ def speak_sentence(speaker: int, chance: random.Random) -> tuple[Sound, str]:
     """A sentence in the style of the demo meeting, from espeak-ng."""
     what, other = chance.sample(_WHAT, 2)
     who, day, team = chance.choice(_WHO), chance.choice(_DAY), chance.choice(_TEAM)
-    text = chance.choice(_FRAMES).format(who=who, what=what, other=other, day=day, team=team)
+    month = chance.choice(_MONTH)
+    parts = {"who": who, "what": what, "other": other, "day": day, "team": team, "month": month}
+    text = chance.choice(_FRAMES).format(**parts)
     return _espeak(speaker % len(VOICES), text), text
 
 
