@@ -243,7 +243,9 @@ def main() -> int:
         tables["bleed: words"] = render_table((FRAME_COLUMNS[0], *WORD_COLUMNS), rows)
         if chosen.into:
             picture = chosen.into / "pictures" / "bleed.svg"
-            picture.write_text(render_svg(bleed_charts(rows)), encoding="utf-8")
+            # Its bars of 100 % would flatten all the others.
+            drawn = [row for row in rows if row["condition"] != WITHOUT]
+            picture.write_text(render_svg(bleed_charts(drawn)), encoding="utf-8")
     if chosen.offsets or not (chosen.call or chosen.only):
         rows = measure_offsets(measurement, seeds)
         tables["bleed: late channels"] = render_table(OFFSET_COLUMNS, rows)
