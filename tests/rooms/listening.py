@@ -86,8 +86,8 @@ def listen(
             house.open_channel(channel, SamplePos(0), new_detector(channel - 1))
         for at in range(0, len(microphones[0]), FRAME_SAMPLES):
             for channel, sound in zip(channels, microphones, strict=True):
-                house.accept(channel, sound[at : at + FRAME_SAMPLES])
-        house.close(channels)
+                list(house.accept(channel, sound[at : at + FRAME_SAMPLES]))
+        list(house.close(channels))
     return watched
 
 
