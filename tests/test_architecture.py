@@ -32,7 +32,8 @@ KINDS = {
         captions/meeting captions/palette captions/roster captions/timeline
         store/export store/private_names
         server/access server/fanout server/meters server/metrics server/wire
-        bench/drawing bench/figures bench/script bench/tables bench/usual bench/vocabulary
+        bench/bleed bench/drawing bench/figures bench/script bench/tables bench/usual
+        bench/vocabulary
     """,
     "adapter": """
         clock resources

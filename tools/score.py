@@ -11,6 +11,7 @@ import json
 import sys
 from pathlib import Path
 
+from captioner.bench.bleed import count_words
 from captioner.scoring import Reference, median, percentile, score_events
 
 
@@ -29,13 +30,16 @@ def main() -> int:
         for each in meeting["utterances"]
     ]
     lines = options.events.read_text(encoding="utf-8").splitlines()
-    score = score_events(references, [json.loads(line) for line in lines if line.strip()])
+    events = [json.loads(line) for line in lines if line.strip()]
+    score, bleed = score_events(references, events), count_words(references, events, {})
     print(f"words wrong     {score.word_error_rate:.1%} of {score.words}")
     print(f"finals          {score.finals}")
     print(f"first text      {_spread(score.first_text)}")
     print(f"final           {_spread(score.final)}")
     print(f"erasure         {score.erasure:.3f}")
     print(f"missed          {score.missed}")
+    print(f"duplicated      {bleed.duplicated}")
+    print(f"wrong channel   {bleed.misplaced} words")
     print(f"unfinished      {score.unfinished}")
     print(f"broken          {score.broken}")
     failures = score.missed + score.unfinished + score.broken
