@@ -39,9 +39,13 @@ class Notebook:
         return round(self.clock.now_s() * SAMPLE_RATE)
 
     def accept_block(
-        self, channel: ChannelId, samples: Samples, arrived_s: float | None = None
+        self,
+        channel: ChannelId,
+        samples: Samples,
+        arrived_s: float | None = None,  # noqa: ARG002
     ) -> None:
-        self._keep(channel, self.intake.accept(channel, samples, arrived_s))
+        # By count alone: every sample as the device gave it, before drift is smoothed away.
+        self._keep(channel, self.intake.accept(channel, samples, None))
 
     def lose_channel(self, channel: ChannelId, error: CaptionerError) -> None:
         if channel not in self.lost:
