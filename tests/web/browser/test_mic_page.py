@@ -195,6 +195,7 @@ def test_a_second_phone_takes_over_and_the_first_says_so(
 
 def test_a_host_adds_a_phone_and_gets_its_code(listener: "Browser", serving: "Serving") -> None:
     host = open_page(listener, serving.host, {"width": 1000, "height": 1400}, "light")
+    host.locator("#weights option[value='demo']").wait_for(state="attached", timeout=FIRST_MS)
     host.get_by_role("button", name="Add a phone").click()
     host.get_by_label("Name of the speaker").fill("Anna")
     host.get_by_role("button", name="Start the captions").click()
