@@ -35,6 +35,8 @@ export class Running {
     this.rows = [];
     /** @type {Map<number, ChannelCard>} */
     this.cards = new Map();
+    /** @type {Map<number, string>} why a channel is as it is; may come before there is a card */
+    this.reasons = new Map();
     /** @type {import("../shared/protocol.js").LoadEvent | null} */
     this.load = null;
     this.loadAtMs = 0;
@@ -88,7 +90,7 @@ export class Running {
     } else if (event.type === "levels") {
       for (const level of event.levels) this.cards.get(level.channel)?.accept(level, Date.now());
     } else if (event.type === "signal" && isNew) this.showSignal(event);
-    else if (event.type === "channel") this.cards.get(event.channel)?.explain(event.message ?? "");
+    else if (event.type === "channel") this.reasons.set(event.channel, event.message ?? "");
     this.timeline = reduce(this.timeline, event);
     this.plan();
   }
@@ -132,6 +134,7 @@ export class Running {
         need("channels").append(shown.$item);
       }
       shown.show(card);
+      shown.explain(this.reasons.get(card.channel) ?? "");
       shown.showLevel(nowMs);
     }
   }
