@@ -81,12 +81,17 @@ class Table:
 def check(length_s: float) -> None:
     table = Table(length_s)
     table.take_place()
-    lost_s = [at for device in table.devices.values() for at in device.losses_s]
+    # A device that is away for a second is not waited for: nobody can say whose voice it was.
+    away_s = [
+        at_s
+        for device in table.devices.values()
+        for at_s in (*device.losses_s, *(at for at, long in device.stalls_s.items() if long >= 1))
+    ]
     missed, wrong, judged = 0, 0, 0
     for who, start_s, end_s in table.turns:
         if start_s < LEARNING_S or end_s > length_s - 5:
             continue
-        if any(start_s - 10 < at_s < end_s for at_s in lost_s):
+        if any(start_s - 10 < at_s < end_s for at_s in away_s):
             continue  # the device is found again within seconds
         judged += 1
         own, other = table.opened[who + 1], table.opened[2 - who]
