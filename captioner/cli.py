@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from captioner import __version__
+from captioner.commands.transcripts import add_transcript_commands
 from captioner.errors import CaptionerError, SettingsError
 from captioner.settings import LoadedSettings, load_settings, setting_fields
 
@@ -88,6 +89,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--explain", type=Path, metavar="FILE", help="write what was heard and not shown, and why"
     )
     replay.add_argument("--serve", action="store_true", help="serve it to viewers meanwhile")
+    add_transcript_commands(add)
     devices = add("devices", _devices, "list the microphones with live levels")
     devices.add_argument("--seconds", type=float, help="stop after so many seconds")
     doctor = add("doctor", _doctor, "check everything and say how to mend what is wrong")

@@ -23,7 +23,7 @@ from captioner.live import LiveMeeting
 from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
 from captioner.settings import Settings
-from captioner.store.export import RENDERERS
+from captioner.store.export import kept_files
 from captioner.store.files import write_files
 
 logger = logging.getLogger(__name__)
@@ -175,15 +175,12 @@ class RunningMeeting:
         self._keep_transcript()
 
     def _keep_transcript(self) -> None:
-        """Write the transcript in every format; a disk that refuses is reported, nothing stops."""
+        """Write the transcript; a disk that refuses is reported, nothing stops."""
         if self.folder is None or self._is_kept:
             return
         self._is_kept = True
-        texts = {
-            f"transcript.{ending}": render(self.meeting) for ending, render in RENDERERS.items()
-        }
         try:
-            write_files(self.folder, texts)
+            write_files(self.folder, kept_files(self.meeting))
         except StoreError as error:
             self.problem = error
             logger.error("%s", error.message)

@@ -59,8 +59,8 @@ class EventFile:
                 self.problem = self.problem or explain(error, self.path)
 
 
-def write_files(folder: Path, texts: Mapping[str, str]) -> list[Path]:
-    """Write texts under their names, each whole or not at all. Raises StoreError."""
+def write_files(folder: Path, texts: Mapping[str, str | bytes]) -> list[Path]:
+    """Write files under their names, each whole or not at all. Raises StoreError."""
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -68,8 +68,10 @@ def write_files(folder: Path, texts: Mapping[str, str]) -> list[Path]:
             path = folder / name
             beside = path.with_name(f".{name}.new")
             try:
-                with beside.open("w", encoding="utf-8", errors="backslashreplace") as file:
-                    file.write(text)
+                with beside.open("wb") as file:
+                    file.write(
+                        text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
+                    )
                     file.flush()
                     os.fsync(file.fileno())
                 beside.replace(path)

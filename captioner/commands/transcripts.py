@@ -1,0 +1,51 @@
+"""The commands about transcripts: their arguments, and what runs them."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, Protocol
+
+from captioner.settings import LoadedSettings
+
+
+class AddCommand(Protocol):
+    """Makes a command of the command line."""
+
+    def __call__(self, name: str, run: Any, help_text: str) -> argparse.ArgumentParser:
+        """Its parser; `run` is called with settings and options."""
+
+
+def add_transcript_commands(add: AddCommand) -> None:
+    """`export`."""
+    _add_export(add("export", _export, "write an old meeting's transcript in other formats"))
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.add_argument(
+        "source", metavar="MEETING", help="a kept meeting, a transcript.json, or its folder"
+    )
+    export.add_argument(
+        "--format",
+        type=lambda text: tuple(text.split(",")),
+        default=(),
+        metavar="LIST",
+        help="txt,md,docx,html,srt,vtt,json (default: all)",
+    )
+    export.add_argument(
+        "--translation", default="", metavar="CODE", help="in this language, where it has it"
+    )
+    export.add_argument(
+        "--original", action="store_true", help="and the original beside the translation"
+    )
+    export.add_argument(
+        "--out", type=Path, default=Path(), metavar="DIR", help="where to (default: here)"
+    )
+
+
+async def _export(loaded: LoadedSettings, options: argparse.Namespace) -> int:
+    from captioner.commands.export import ExportOptions, run_export
+    from captioner.store.layout import View
+
+    view = View(options.translation, options.original)
+    export = ExportOptions(options.source, options.format, view, options.out)
+    return run_export(loaded.settings, export, sys.stdout)
