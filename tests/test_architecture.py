@@ -26,7 +26,7 @@ KINDS = {
         audio/bleed/gate audio/bleed/lags audio/bleed/line_up audio/bleed/mask audio/bleed/mixing
         audio/bleed/offsets audio/bleed/owners audio/bleed/profiles audio/bleed/speaker_sets
         audio/bleed/spectrum
-        audio/sources/phone_line audio/sources/pulse_listing
+        audio/sources/phone_line audio/sources/pulse_listing audio/sources/track_names
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
         captions/meeting captions/palette captions/roster captions/timeline
@@ -41,7 +41,7 @@ KINDS = {
         audio/intake audio/vad
         audio/sources/block_queue audio/sources/device audio/sources/inputs
         audio/sources/meeting_file audio/sources/pactl audio/sources/phone audio/sources/portaudio
-        audio/sources/pulse audio/sources/recording
+        audio/sources/pulse audio/sources/recording audio/sources/tracks
         asr/dispatch asr/inference asr/pull asr/remembered asr/trial asr/upkeep asr/weights
         asr/whisper asr/worker
         store/certificates store/files store/known_devices
@@ -57,7 +57,8 @@ KINDS = {
         bench/windows
         commands/bench commands/cert commands/config commands/demo commands/devices commands/doctor
         commands/export
-        commands/links commands/models commands/replay commands/serve commands/transcripts
+        commands/links commands/models commands/replay commands/serve commands/transcribe
+        commands/transcripts
     """,
 }
 """Every module by its kind; a new one fails a test until it stands here and in

@@ -16,21 +16,16 @@ class AddCommand(Protocol):
 
 
 def add_transcript_commands(add: AddCommand) -> None:
-    """`export`."""
+    """`export` and `transcribe`."""
     _add_export(add("export", _export, "write an old meeting's transcript in other formats"))
+    _add_transcribe(add("transcribe", _transcribe, "make a transcript of recorded tracks"))
 
 
 def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument(
         "source", metavar="MEETING", help="a kept meeting, a transcript.json, or its folder"
     )
-    export.add_argument(
-        "--format",
-        type=lambda text: tuple(text.split(",")),
-        default=(),
-        metavar="LIST",
-        help="txt,md,docx,html,srt,vtt,json (default: all)",
-    )
+    _add_formats(export)
     export.add_argument(
         "--translation", default="", metavar="CODE", help="in this language, where it has it"
     )
@@ -42,6 +37,34 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_transcribe(transcribe: argparse.ArgumentParser) -> None:
+    transcribe.add_argument(
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="FILES",
+        help="a sound file for each person, their folder, or one file with many inputs",
+    )
+    transcribe.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="leave the transcript here"
+    )
+    _add_formats(transcribe)
+    transcribe.add_argument("--title", default="", help="of the meeting (default: the file's name)")
+    transcribe.add_argument(
+        "--glossary", type=Path, metavar="FILE", help="names and terms to put right"
+    )
+
+
+def _add_formats(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        type=lambda text: tuple(text.split(",")),
+        default=(),
+        metavar="LIST",
+        help="txt,md,docx,html,srt,vtt,json (default: all)",
+    )
+
+
 async def _export(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.export import ExportOptions, run_export
     from captioner.store.layout import View
@@ -49,3 +72,12 @@ async def _export(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     view = View(options.translation, options.original)
     export = ExportOptions(options.source, options.format, view, options.out)
     return run_export(loaded.settings, export, sys.stdout)
+
+
+async def _transcribe(loaded: LoadedSettings, options: argparse.Namespace) -> int:
+    from captioner.commands.transcribe import TranscribeOptions, run_transcribe
+
+    transcribe = TranscribeOptions(
+        tuple(options.files), options.out, options.format, options.title, options.glossary
+    )
+    return await run_transcribe(loaded, transcribe, sys.stdout)

@@ -1,6 +1,6 @@
 """Every format in which a transcript leaves the meeting."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from captioner.captions.meeting import Meeting
@@ -47,13 +47,18 @@ def render_transcript(transcript: Transcript, ending: str, view: View = ORIGINAL
 
     Takes up to a second or two for hours of speech: not for the thread of the loop.
     """
-    wanted = FORMATS.get(ending)
-    if wanted is None:
-        known = ", ".join(FORMATS)
-        raise WireError("bad_message", f"There is no transcript.{ending}; there are: {known}.")
+    check_formats((ending,))
     check_view(transcript, view)
-    content = wanted.render(transcript, view)
+    content = FORMATS[ending].render(transcript, view)
     return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
+
+
+def check_formats(endings: Iterable[str]) -> None:
+    """Raise WireError for the first that does not exist."""
+    for ending in endings:
+        if ending not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise WireError("bad_message", f"There is no transcript.{ending}; there are: {known}.")
 
 
 def kept_files(meeting: Meeting) -> dict[str, bytes]:
