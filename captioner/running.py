@@ -63,7 +63,7 @@ class RunningMeeting:
         self._is_kept = False
         self.problem: StoreError | None = None
         """Why the transcript could not be written, if it could not."""
-        self._sinks = sinks
+        self._sinks = list(sinks)
         self._settings = settings
         self._worker = hearing.worker
         self._labels: dict[ChannelId, str] = {}
@@ -124,6 +124,12 @@ class RunningMeeting:
 
     def sources(self) -> Mapping[ChannelId, str]:
         return self._labels
+
+    def add_sink(self, sink: Callable[[Entry], None]) -> None:
+        """Have every entry seen by `sink` too: those that there are now, then all others."""
+        for entry in self.meeting.timeline.since(0):
+            sink(entry)
+        self._sinks.append(sink)
 
     def publish(self, command: Callable[[float], Entry]) -> Entry:
         return self.live.publish(command)

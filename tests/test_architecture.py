@@ -30,10 +30,12 @@ KINDS = {
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
         captions/meeting captions/palette captions/roster captions/timeline
-        store/cues store/export store/layout store/opening store/private_names store/transcript
+        store/cues store/export store/layout store/live_text store/opening store/private_names
+        store/transcript
         store/formats/docx store/formats/html store/formats/json store/formats/md store/formats/srt
         store/formats/txt store/formats/vtt
-        server/access server/fanout server/meters server/metrics server/wire
+        server/access server/fanout server/meters server/metrics server/push_formats
+        server/push_queue server/wire
         bench/drawing bench/figures bench/script bench/tables bench/usual bench/vocabulary
     """,
     "adapter": """
@@ -46,13 +48,13 @@ KINDS = {
         asr/whisper asr/worker
         store/certificates store/files store/known_devices
         server/address server/feed server/host server/listener server/mic server/pages
-        server/process server/site server/stream server/tls server/transcripts server/trust
-        server/viewer
+        server/process server/push server/site server/stream server/tls server/transcripts
+        server/trust server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
-        __main__ app cli doctor hearing listener live meetings microphones phones rehearsal
-        replay running
+        __main__ app cli doctor hearing listener live live_export meetings microphones phones
+        rehearsal replay running
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
         commands/bench commands/cert commands/config commands/demo commands/devices commands/doctor

@@ -3,9 +3,12 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from captioner.settings import LoadedSettings
+
+if TYPE_CHECKING:
+    from captioner.live_export import LiveExportOptions
 
 
 class AddCommand(Protocol):
@@ -19,6 +22,26 @@ def add_transcript_commands(add: AddCommand) -> None:
     """`export` and `transcribe`."""
     _add_export(add("export", _export, "write an old meeting's transcript in other formats"))
     _add_transcribe(add("transcribe", _transcribe, "make a transcript of recorded tracks"))
+
+
+def add_live_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where captions go, besides the readers, while they are spoken; nowhere by themselves."""
+    group = parser.add_argument_group("captions for other programs, as they come")
+    group.add_argument("--live-text", type=Path, metavar="FILE", help="add every final here")
+    group.add_argument("--webhook", default="", metavar="URL", help="POST every final here as JSON")
+    group.add_argument(
+        "--zoom", default="", metavar="URL", help="the caption URL of a Zoom meeting"
+    )
+    group.add_argument(
+        "--youtube", default="", metavar="URL", help="the captions ingestion URL of a live stream"
+    )
+
+
+def live_options(options: argparse.Namespace) -> "LiveExportOptions":
+    """What these arguments say."""
+    from captioner.live_export import LiveExportOptions
+
+    return LiveExportOptions(options.live_text, options.webhook, options.zoom, options.youtube)
 
 
 def _add_export(export: argparse.ArgumentParser) -> None:

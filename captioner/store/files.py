@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from captioner.captions.timeline import Entry
 from captioner.errors import StoreError
@@ -19,6 +19,8 @@ class EventFile:
     A file that can no longer be written is reported once and left alone: captions go on.
     """
 
+    mode: Literal["w", "a"] = "w"
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self.problem: StoreError | None = None
@@ -26,10 +28,10 @@ class EventFile:
         self._file: TextIO | None = None
 
     def open(self) -> None:
-        """Begin the file anew. Raises StoreError."""
+        """Begin the file. Raises StoreError."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("w", encoding="utf-8")
+            self._file = self.path.open(self.mode, encoding="utf-8")
         except OSError as error:
             raise explain(error, self.path) from error
 
@@ -57,6 +59,12 @@ class EventFile:
                 file.close()
             except OSError as error:
                 self.problem = self.problem or explain(error, self.path)
+
+
+class AppendedFile(EventFile):
+    """A file of lines of text that other programs read while it grows; what it holds stays."""
+
+    mode: Literal["w", "a"] = "a"
 
 
 def write_files(folder: Path, texts: Mapping[str, str | bytes]) -> list[Path]:

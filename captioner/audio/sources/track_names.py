@@ -22,6 +22,7 @@ def speaker_names(stems: Sequence[str]) -> list[str]:
         shared = set.intersection(*(set(each) for each in words))
         words = [[word for word in each if word not in shared] for each in words]
     names = [" ".join(word for word in each if not NO_NAME.fullmatch(word)) for each in words]
+    names = [name.title() if name.islower() else name for name in names]
     return [name[:LONGEST].strip() or f"Speaker {place}" for place, name in enumerate(names, 1)]
 
 

@@ -29,7 +29,7 @@ def heard(meeting: RecordedMeeting) -> dict[int, np.ndarray]:
 def test_each_file_is_a_person_at_any_rate_and_the_shorter_end_earlier(tmp_path: Path) -> None:
     files = [wav(tmp_path / "anna.wav", 2, 48_000), wav(tmp_path / "bram.wav", 1, 8_000)]
     meeting = open_tracks(files)
-    assert [each.speaker for each in meeting.channels] == ["anna", "bram"]
+    assert [each.speaker for each in meeting.channels] == ["Anna", "Bram"]
     assert meeting.duration_s == 2
     sounds = heard(meeting)
     assert len(sounds[1]) == len(sounds[2]) >= 2 * 16_000
@@ -57,7 +57,7 @@ def test_a_folder_stands_for_its_sound_files(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
     (tmp_path / "._anna.wav").write_text("what a Mac leaves on a stick")
     meeting = open_tracks([tmp_path])
-    assert [each.speaker for each in meeting.channels] == ["anna", "bram"]
+    assert [each.speaker for each in meeting.channels] == ["Anna", "Bram"]
     assert meeting.title == tmp_path.name
 
 
