@@ -54,7 +54,7 @@ class LiveExport:
         self.pushers: list[Pusher] = []
 
     def follow(self, running: RunningMeeting) -> None:
-        """Send what is said in this meeting, from its beginning."""
+        """Send what is said in this meeting from now on."""
         pushers = [Pusher(target) for target in self._targets]
         for pusher in pushers:
             pusher.start()

@@ -23,7 +23,7 @@ from captioner.live import LiveMeeting
 from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
 from captioner.settings import Settings
-from captioner.store.export import kept_files
+from captioner.store.export import RENDERERS
 from captioner.store.files import write_files
 
 logger = logging.getLogger(__name__)
@@ -90,6 +90,10 @@ class RunningMeeting:
         """Whether the meeting has ended."""
         return self.meeting.state is MeetingState.ENDED
 
+    def add_sink(self, sink: Callable[[Entry], None]) -> None:
+        """Another that sees every entry from now on before the readers do."""
+        self._sinks.append(sink)
+
     def use_glossary(self, terms: Sequence[Term]) -> None:
         """Put these names and terms right from now on; before the first sound."""
         names = [entry.name for entry in self.meeting.roster.entries]
@@ -124,12 +128,6 @@ class RunningMeeting:
 
     def sources(self) -> Mapping[ChannelId, str]:
         return self._labels
-
-    def add_sink(self, sink: Callable[[Entry], None]) -> None:
-        """Have every entry seen by `sink` too: those that there are now, then all others."""
-        for entry in self.meeting.timeline.since(0):
-            sink(entry)
-        self._sinks.append(sink)
 
     def publish(self, command: Callable[[float], Entry]) -> Entry:
         return self.live.publish(command)
@@ -181,12 +179,15 @@ class RunningMeeting:
         self._keep_transcript()
 
     def _keep_transcript(self) -> None:
-        """Write the transcript; a disk that refuses is reported, nothing stops."""
+        """Write the transcript in every format; a disk that refuses is reported, nothing stops."""
         if self.folder is None or self._is_kept:
             return
         self._is_kept = True
+        texts = {
+            f"transcript.{ending}": render(self.meeting) for ending, render in RENDERERS.items()
+        }
         try:
-            write_files(self.folder, kept_files(self.meeting))
+            write_files(self.folder, texts)
         except StoreError as error:
             self.problem = error
             logger.error("%s", error.message)

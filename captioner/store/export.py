@@ -38,9 +38,6 @@ FORMATS: Mapping[str, Format] = {
 }
 """By the ending of the file."""
 
-KEPT = ("txt", "json")
-"""What a meeting leaves in its folder by itself: the other formats are made from the json."""
-
 
 def render_transcript(transcript: Transcript, ending: str, view: View = ORIGINAL) -> bytes:
     """A transcript as a file. Raises WireError for an unknown ending or language.
@@ -61,7 +58,8 @@ def check_formats(endings: Iterable[str]) -> None:
             raise WireError("bad_message", f"There is no transcript.{ending}; there are: {known}.")
 
 
-def kept_files(meeting: Meeting) -> dict[str, bytes]:
-    """What stays of a meeting, by file name."""
-    transcript = transcript_of(meeting)
-    return {f"transcript.{ending}": render_transcript(transcript, ending) for ending in KEPT}
+RENDERERS: Mapping[str, Callable[[Meeting], bytes]] = {
+    "txt": lambda meeting: render_transcript(transcript_of(meeting), "txt"),
+    "json": lambda meeting: render_transcript(transcript_of(meeting), "json"),
+}
+"""What a meeting leaves in its folder by itself: the other formats are made from the json."""

@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from captioner.cli import build_parser, main
+from captioner.commands.transcripts import live_options
+from captioner.live_export import LiveExportOptions
 from captioner.store.export import render_transcript
 from tests.fakes.transcripts import line, transcript
 
@@ -29,3 +31,16 @@ def test_a_format_that_does_not_exist_is_refused_in_a_sentence(
     source.write_bytes(render_transcript(transcript(line("Yes.", 1)), "json"))
     assert main(["export", str(source), "--format", "pdf", "--out", str(tmp_path)]) == 1
     assert "there are: txt, md, docx" in capsys.readouterr().err
+
+
+def test_nobody_is_sent_captions_unless_an_address_is_given() -> None:
+    assert live_options(build_parser().parse_args(["serve"])) == LiveExportOptions()
+    given = ["replay", "DIR", "--live-text", "x.txt", "--zoom", "https://z/cc?id=1"]
+    found = live_options(build_parser().parse_args(given))
+    assert found == LiveExportOptions(Path("x.txt"), zoom="https://z/cc?id=1")
+
+
+def test_transcribe_takes_tracks() -> None:
+    words = ["transcribe", "a.wav", "b.wav", "--out", "out", "--format", "docx"]
+    options = build_parser().parse_args(words)
+    assert (options.files, options.format) == ([Path("a.wav"), Path("b.wav")], ("docx",))

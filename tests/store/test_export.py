@@ -4,8 +4,9 @@ import pytest
 
 from captioner.domain import UtteranceId
 from captioner.errors import WireError
-from captioner.store.export import FORMATS, KEPT, kept_files, render_transcript
+from captioner.store.export import FORMATS, RENDERERS, render_transcript
 from captioner.store.layout import View
+from captioner.store.opening import open_transcript
 from captioner.store.transcript import transcript_of
 from tests.fakes.sample_meeting import said, started
 from tests.fakes.transcripts import long_transcript
@@ -39,9 +40,10 @@ def test_an_unknown_format_or_language_is_refused_in_a_sentence() -> None:
 
 
 def test_a_meeting_keeps_what_all_else_can_be_made_from() -> None:
-    files = kept_files(started())
-    assert set(files) == {"transcript.txt", "transcript.json"}
-    assert {name.partition(".")[2] for name in files} == set(KEPT)
+    assert set(RENDERERS) == {"txt", "json"}
+    meeting = started(title="Budget")
+    assert RENDERERS["txt"](meeting).startswith(b"Budget\n")
+    assert open_transcript(RENDERERS["json"](meeting)) == transcript_of(meeting)
 
 
 @pytest.mark.parametrize("view", [View(), View("nl", with_original=True)], ids=["one", "both"])

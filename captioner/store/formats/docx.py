@@ -106,9 +106,9 @@ def _add(paragraph: Any, text: str, language: str) -> None:
 
 
 def _fill(paragraph: Any, runs: Sequence[Any]) -> None:
-    """Runs into a paragraph, which turns where most of its text does."""
-    last = "".join(each.text for each in runs[-1].iter(qn("w:t"))) if runs else ""
-    if is_right_to_left(last):
+    """Runs into a paragraph, which turns where its longest text does."""
+    texts = [each.text or "" for run in runs for each in run.iter(qn("w:t"))]
+    if is_right_to_left(max(texts, key=len, default="")):
         paragraph.get_or_add_pPr().append(OxmlElement("w:bidi"))
     for run in runs:
         paragraph.append(run)

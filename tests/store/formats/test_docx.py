@@ -66,6 +66,13 @@ def test_every_run_says_its_language_and_direction() -> None:
     assert last._p.pPr.find(qn("w:bidi")) is not None
 
 
+def test_a_mark_behind_a_hebrew_sentence_does_not_turn_it() -> None:
+    (made,) = opened(
+        transcript(line("שלום עולם, מה שלומך היום?", 1, language="he", state="edited"))
+    ).paragraphs[-1:]
+    assert made._p.pPr.find(qn("w:bidi")) is not None
+
+
 def test_both_languages_are_a_table_side_by_side() -> None:
     made = transcript(
         line("Yes.", 0, translations={"nl": "Ja."}),
