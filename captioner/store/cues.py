@@ -101,10 +101,14 @@ def cut(text: str) -> list[tuple[str, ...]]:
 
 def width(text: str) -> int:
     """How many narrow characters wide."""
+    if text.isascii():
+        return len(text)
     return sum(_width(letter) for letter in text)
 
 
 def _width(letter: str) -> int:
+    if letter.isascii():
+        return 1
     if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1

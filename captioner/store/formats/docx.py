@@ -66,7 +66,7 @@ def _add_paragraphs(document: Any, laid_out: Iterable[Paragraph | Topic]) -> Non
             _add(heading, part.title, "")
             continue
         paragraph = OxmlElement("w:p")
-        _fill(paragraph, [*_speaker_runs(part), *_text_runs(part.columns[0])])
+        _fill(paragraph, _text_runs(part.columns[0]), before=_speaker_runs(part))
         end.addprevious(paragraph)
 
 
@@ -105,12 +105,12 @@ def _add(paragraph: Any, text: str, language: str) -> None:
     _fill(paragraph._p, [_run(text, language)])
 
 
-def _fill(paragraph: Any, runs: Sequence[Any]) -> None:
-    """Runs into a paragraph, which turns where its longest text does."""
+def _fill(paragraph: Any, runs: Sequence[Any], before: Sequence[Any] = ()) -> None:
+    """Runs into a paragraph, which turns where the longest of `runs` does."""
     texts = [each.text or "" for run in runs for each in run.iter(qn("w:t"))]
     if is_right_to_left(max(texts, key=len, default="")):
         paragraph.get_or_add_pPr().append(OxmlElement("w:bidi"))
-    for run in runs:
+    for run in (*before, *runs):
         paragraph.append(run)
 
 
