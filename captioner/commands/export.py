@@ -25,6 +25,8 @@ class ExportOptions:
     formats: tuple[str, ...]
     view: View
     out: Path
+    show: bool = False
+    """Print it as text and write nothing."""
 
 
 def run_export(settings: Settings, options: ExportOptions, out: TextIO) -> int:
@@ -37,6 +39,9 @@ def run_export(settings: Settings, options: ExportOptions, out: TextIO) -> int:
             "bad_transcript", f"{path} cannot be read ({error.strerror}): change its permissions."
         ) from error
     transcript = open_transcript(content)
+    if options.show:
+        print(render_transcript(transcript, "txt", options.view).decode("utf-8"), end="", file=out)
+        return 0
     name = path.parent.resolve().name if path.name == FILE_NAME else path.stem
     files = {
         f"{name}.{ending}": render_transcript(transcript, ending, options.view)

@@ -19,7 +19,7 @@ from captioner.audio.sources.recording import RecordedMeeting
 from captioner.captions.roster import ChannelSpec
 from captioner.clock import SimulatedClock, SystemClock
 from captioner.domain import Decision
-from captioner.errors import MeetingError, SettingsError
+from captioner.errors import AudioError, MeetingError, SettingsError
 from captioner.live_export import NOWHERE, LiveExport, LiveExportOptions
 from captioner.meetings import Meetings
 from captioner.microphones import NoDevices
@@ -52,6 +52,12 @@ class ReplayOptions:
 async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO) -> int:
     """Play it, leave what was asked for, and end. Raises CaptionerError."""
     settings = loaded.settings
+    if options.folder.suffix == ".json" and options.folder.is_file():
+        raise AudioError(
+            "bad_recording",
+            f"{options.folder} is text and no sound: `captioner export FILE --show` shows what was"
+            " said in an old meeting; to replay a recording give its folder.",
+        )
     recording = RecordedMeeting.open(options.folder)
     weights = find_weights(settings.asr.model, settings.store.folder)
     specs = channel_specs(recording, loaded, weights)

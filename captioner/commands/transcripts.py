@@ -55,6 +55,7 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--original", action="store_true", help="and the original beside the translation"
     )
+    export.add_argument("--show", action="store_true", help="print it as text, write nothing")
     export.add_argument(
         "--out", type=Path, default=Path(), metavar="DIR", help="where to (default: here)"
     )
@@ -93,7 +94,7 @@ async def _export(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.store.layout import View
 
     view = View(options.translation, options.original)
-    export = ExportOptions(options.source, options.format, view, options.out)
+    export = ExportOptions(options.source, options.format, view, options.out, options.show)
     return run_export(loaded.settings, export, sys.stdout)
 
 

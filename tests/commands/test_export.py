@@ -76,3 +76,11 @@ def test_the_file_that_is_read_is_never_written_over(data: Path) -> None:
     copied.write_bytes((data / "meetings" / MEETING / "transcript.json").read_bytes())
     with pytest.raises(StoreError, match="itself"):
         export(data, str(copied), "json", out=".")
+
+
+def test_it_can_be_shown_and_nothing_is_written(data: Path) -> None:
+    settings = Settings(store=StoreSettings(data=str(data)))
+    said, out = io.StringIO(), data.parent / "out"
+    assert run_export(settings, ExportOptions(MEETING, (), View(), out, show=True), said) == 0
+    assert said.getvalue().endswith("[00:00:01] Anna: Yes.\n")
+    assert not out.exists()

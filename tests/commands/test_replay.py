@@ -19,7 +19,14 @@ from captioner.commands.replay import (
     read_glossary,
     run_replay,
 )
-from captioner.errors import AddressError, CaptionerError, MeetingError, SettingsError, StoreError
+from captioner.errors import (
+    AddressError,
+    AudioError,
+    CaptionerError,
+    MeetingError,
+    SettingsError,
+    StoreError,
+)
 from captioner.live_export import LiveExportOptions
 from captioner.settings import LoadedSettings, load_settings
 from tests.fakes.caption_input import caption_input
@@ -248,3 +255,11 @@ async def test_other_programs_get_what_is_said_and_only_if_they_were_named(tmp_p
     assert [body["sequence"] for body in sent] == list(range(1, len(finals) + 1))
     lines = (tmp_path / "captions.txt").read_text(encoding="utf-8").splitlines()
     assert [line.partition(": ")[2] for line in lines] == finals
+
+
+async def test_an_old_transcript_is_no_recording_and_the_sentence_says_what_shows_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "transcript.json").write_text("{}")
+    with pytest.raises(AudioError, match="captioner export FILE --show"):
+        await run_replay(loaded(tmp_path), options(tmp_path / "transcript.json"), io.StringIO())

@@ -1,7 +1,9 @@
 """Every format from both listeners; old meetings opened on the host's."""
 
+import asyncio
 import io
 import json
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from captioner.server.transcripts import Writer
 from captioner.store.export import FORMATS, render_transcript
 from captioner.store.opening import open_transcript
 from captioner.store.transcript import Topic
@@ -130,3 +133,48 @@ async def test_what_a_meeting_left_can_be_opened(house: House) -> None:
     content = (running.folder / "transcript.json").read_bytes()
     assert json.loads(content)["notices"]
     assert open_transcript(content).title == running.meeting.title
+
+
+async def test_what_many_ask_for_at_once_is_written_once() -> None:
+    writer, written = Writer(), []
+
+    def write() -> bytes:
+        written.append(1)
+        return b"file"
+
+    files = await asyncio.gather(*(writer.run(write, ("m1", 7, "docx")) for _ in range(500)))
+    assert files == [b"file"] * 500
+    assert len(written) == 1
+    await writer.run(write, ("m1", 8, "docx"))  # somebody deleted a line meanwhile
+    await writer.run(write)
+    await writer.run(write)
+    assert len(written) == 4
+
+
+async def test_a_reader_who_leaves_takes_nobody_elses_file_along() -> None:
+    writer, may_write = Writer(), threading.Event()
+
+    def write() -> bytes:
+        may_write.wait(5)
+        return b"file"
+
+    first = asyncio.create_task(writer.run(write, "key"))
+    second = asyncio.create_task(writer.run(write, "key"))
+    await asyncio.sleep(0)
+    first.cancel()
+    may_write.set()
+    assert await second == b"file"
+
+
+async def test_a_line_that_was_deleted_is_not_given_from_what_was_written_before(
+    house: House,
+) -> None:
+    running = await house.begin()
+    house.source(1).say("one two three")
+    house.source(1).be_silent()
+    await house.heard(running)
+    path = f"/api/meetings/{running.meeting.spec.id}/transcript.txt"
+    assert "one two three" in (await house.host(path)).text
+    (caption,) = running.meeting.timeline.captions()
+    running.publish(lambda at: running.meeting.delete(caption.utterance, at))
+    assert "one two three" not in (await house.host(path)).text

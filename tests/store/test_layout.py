@@ -67,6 +67,11 @@ def test_taking_the_word_a_little_early_is_no_overlap() -> None:
     assert not any(part.overlaps for part in lay_out(made) if isinstance(part, Paragraph))
 
 
+def test_nobody_overlaps_with_their_own_words() -> None:
+    made = transcript(line("word " * 140, 0, 60), line("More.", 59, 61))
+    assert not any(part.overlaps for part in lay_out(made) if isinstance(part, Paragraph))
+
+
 def test_a_translation_is_read_alone_or_beside_the_original() -> None:
     made = transcript(line("Yes.", 0, translations={"nl": "Ja."}), line("No.", 2))
     assert paragraphs(made, View("nl")) == [("Anna", "Ja. No.")]
