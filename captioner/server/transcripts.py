@@ -15,7 +15,7 @@ from captioner.store.layout import Paragraph, View, check_view, lay_out
 from captioner.store.opening import open_transcript
 from captioner.store.transcript import Topic, Transcript, clock_time, transcript_of
 
-LARGEST_TRANSCRIPT_BYTES = 64 * 1024 * 1024
+LARGEST_TRANSCRIPT_BYTES = 32 * 1024 * 1024
 """A day of eight people is 10 MB."""
 
 

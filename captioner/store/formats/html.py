@@ -17,7 +17,7 @@ body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 46rem; background: 
   color: var(--text); font: 1.125rem/1.6 system-ui, "Noto Sans", Arial, sans-serif; }
 body.wide { max-width: 72rem; }
 h1 { font-size: 1.6rem; line-height: 1.3; overflow-wrap: anywhere; }
-h2 { font-size: 1.25rem; margin-top: 2.5rem; overflow-wrap: anywhere; }
+h2, h3 { font-size: 1.25rem; margin-top: 2.5rem; overflow-wrap: anywhere; }
 .notice { border-inline-start: .3rem solid var(--quiet); padding-inline-start: .8rem;
   margin: .6rem 0; }
 .quiet, .mark, time { color: var(--quiet); font-size: .85em; }
@@ -76,7 +76,7 @@ def render(transcript: Transcript, view: View) -> str:
 def _parts(laid_out: Iterable[Paragraph | Topic]) -> Iterable[str]:
     for part in laid_out:
         yield (
-            f'<h2 dir="auto">{escape(part.title)}</h2>' if isinstance(part, Topic) else _turn(part)
+            f'<h3 dir="auto">{escape(part.title)}</h3>' if isinstance(part, Topic) else _turn(part)
         )
 
 

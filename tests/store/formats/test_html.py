@@ -13,7 +13,7 @@ from captioner.store.transcript import NOTICE, Topic, Transcript
 from tests.fakes.transcripts import line, transcript, transcripts
 
 KNOWN = {
-    *("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "time"),
+    *("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "time"),
     *("ul", "li", "span", "b", "bdi", "div"),
 }
 ATTRIBUTES = {
@@ -52,12 +52,14 @@ def test_a_turn_has_name_time_text_and_language() -> None:
     assert "".join(first.itertext()) == "A Anna: 00:00:01Hoi."
     assert "".join(second.itertext()) == "B Bram: 00:00:05 (overlap)Yes. (edited)"
     assert [span.get("lang") for span in first.iter("span") if span.get("lang")] == ["nl"]
-    headings = [(each.tag, "".join(each.itertext())) for each in main if each.tag in ("h1", "h2")]
+    headings = [
+        (each.tag, "".join(each.itertext())) for each in main if each.tag in ("h1", "h2", "h3")
+    ]
     assert headings == [
         ("h1", "Planning"),
         ("h2", "Speakers"),
         ("h2", "Transcript"),
-        ("h2", "Budget"),
+        ("h3", "Budget"),
     ]
     (notice,) = main.findall("p[@class='notice']")
     assert notice.text == NOTICE
