@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from captioner import __version__
+from captioner.commands import transcripts
 from captioner.errors import CaptionerError, SettingsError
 from captioner.settings import LoadedSettings, load_settings, setting_fields
 
@@ -73,7 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
     demo = add("demo", _demo, "play the bundled meeting live, with captions in a browser")
     demo.add_argument("--headless", action="store_true", help="open no browser, end by itself")
     demo.add_argument("--out", type=Path, metavar="DIR", help="leave events and transcript here")
-    add("serve", _serve, "serve meetings to viewers and the host")
+    transcripts.add_live_arguments(add("serve", _serve, "serve meetings to viewers and the host"))
     replay = add("replay", _replay, "play a recorded meeting through the live path")
     replay.add_argument("folder", type=Path, metavar="DIR", help="holds meeting.json and sound")
     replay.add_argument(
@@ -88,6 +89,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--explain", type=Path, metavar="FILE", help="write what was heard and not shown, and why"
     )
     replay.add_argument("--serve", action="store_true", help="serve it to viewers meanwhile")
+    transcripts.add_transcript_commands(add)
+    transcripts.add_live_arguments(replay)
     devices = add("devices", _devices, "list the microphones with live levels")
     devices.add_argument("--seconds", type=float, help="stop after so many seconds")
     doctor = add("doctor", _doctor, "check everything and say how to mend what is wrong")
@@ -213,10 +216,10 @@ async def _demo(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     return await run_demo(loaded, DemoOptions(options.headless, options.out), sys.stdout)
 
 
-async def _serve(loaded: LoadedSettings, _: argparse.Namespace) -> int:
+async def _serve(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.serve import run_serve
 
-    return await run_serve(loaded.settings, sys.stdout)
+    return await run_serve(loaded.settings, sys.stdout, live=transcripts.live_options(options))
 
 
 async def _replay(loaded: LoadedSettings, options: argparse.Namespace) -> int:
@@ -230,6 +233,7 @@ async def _replay(loaded: LoadedSettings, options: argparse.Namespace) -> int:
         options.serve,
         options.explain,
         options.glossary,
+        transcripts.live_options(options),
     )
     return await run_replay(loaded, replay, sys.stdout)
 

@@ -112,9 +112,10 @@ class CertificateError(CaptionerError):
 
 
 class StoreError(CaptionerError):
-    """A file that cannot be written."""
+    """A file that cannot be written, or one of ours that cannot be read."""
 
     codes: ClassVar[dict[str, str]] = {
+        "bad_transcript": "a file that is no transcript of captioner's, or a damaged one",
         "cannot_write": "a folder or file that cannot be written",
         "disk_full": "no space left for it",
     }

@@ -44,12 +44,15 @@ async def play(
 
 
 async def play_simulated(
-    recording: RecordedMeeting, live: LiveMeeting, clock: SimulatedClock
+    recording: RecordedMeeting,
+    live: LiveMeeting,
+    clock: SimulatedClock,
+    on_progress: Callable[[float], None] = lambda _: None,
 ) -> None:
     """Feed the recording as fast as it can be decoded; time is the samples read.
 
     Every decode is finished before the next step of sound, so that on this clock decoding takes no
-    time and a run can be repeated to the letter.
+    time and a run can be repeated to the letter. `on_progress` gets the seconds played so far.
     """
     _open_channels(recording, live)
     live.start()
@@ -60,6 +63,7 @@ async def play_simulated(
             live.accept_block(channel, samples)
         reporter.tell()
         await live.settle()
+        on_progress(number * STEP_S)
     reporter.tell()
     await live.end()
 

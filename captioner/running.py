@@ -63,7 +63,7 @@ class RunningMeeting:
         self._is_kept = False
         self.problem: StoreError | None = None
         """Why the transcript could not be written, if it could not."""
-        self._sinks = sinks
+        self._sinks = list(sinks)
         self._settings = settings
         self._worker = hearing.worker
         self._labels: dict[ChannelId, str] = {}
@@ -89,6 +89,10 @@ class RunningMeeting:
     def is_over(self) -> bool:
         """Whether the meeting has ended."""
         return self.meeting.state is MeetingState.ENDED
+
+    def add_sink(self, sink: Callable[[Entry], None]) -> None:
+        """Another that sees every entry from now on before the readers do."""
+        self._sinks.append(sink)
 
     def use_glossary(self, terms: Sequence[Term]) -> None:
         """Put these names and terms right from now on; before the first sound."""

@@ -19,7 +19,8 @@ from captioner.audio.sources.recording import RecordedMeeting
 from captioner.captions.roster import ChannelSpec
 from captioner.clock import SimulatedClock, SystemClock
 from captioner.domain import Decision
-from captioner.errors import MeetingError, SettingsError
+from captioner.errors import AudioError, MeetingError, SettingsError
+from captioner.live_export import NOWHERE, LiveExport, LiveExportOptions
 from captioner.meetings import Meetings
 from captioner.microphones import NoDevices
 from captioner.replay import play, play_simulated
@@ -44,11 +45,19 @@ class ReplayOptions:
     """Where to write what was heard and not shown; it holds text that nobody was shown."""
     glossary: Path | None = None
     """Names and terms to put right."""
+    live: LiveExportOptions = NOWHERE
+    """Where captions go while they are spoken."""
 
 
 async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO) -> int:
     """Play it, leave what was asked for, and end. Raises CaptionerError."""
     settings = loaded.settings
+    if options.folder.suffix == ".json" and options.folder.is_file():
+        raise AudioError(
+            "bad_recording",
+            f"{options.folder} is text and no sound: `captioner export FILE --show` shows what was"
+            " said in an old meeting; to replay a recording give its folder.",
+        )
     recording = RecordedMeeting.open(options.folder)
     weights = find_weights(settings.asr.model, settings.store.folder)
     specs = channel_specs(recording, loaded, weights)
@@ -57,6 +66,7 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
     meetings = Meetings(settings, NoDevices(), clock=clock)
     event_files = [EventFile(path) for path in event_paths(options.events, options.out)]
     explained = EventFile(options.explain) if options.explain else None
+    export = LiveExport(options.live)
     files = event_files if explained is None else [*event_files, explained]
     with contextlib.ExitStack() as opened:
         for file in files:
@@ -72,6 +82,7 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
             sinks=[file.accept for file in event_files],
         )
         running.folder = options.out
+        export.follow(running)
         if explained is not None:
             running.live.on_decision = partial(explain, explained)
         if options.out is not None:
@@ -81,6 +92,7 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
                 playing = asyncio.create_task(play_at(recording, running, clock, options.speed))
                 await finish_or_stop(playing, stop)
                 await running.end()
+                await export.close()
     for problem in recording.problems.values():
         print(problem.message, file=out)
     return 1 if running.problem or any(file.problem for file in files) else 0

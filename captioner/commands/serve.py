@@ -11,6 +11,7 @@ from captioner.audio.sources.device import SoundSystem
 from captioner.commands.cert import named_tls, own_tls, trust_offer
 from captioner.commands.links import print_links, print_secure_links
 from captioner.errors import CaptionerError
+from captioner.live_export import NOWHERE, LiveExport, LiveExportOptions
 from captioner.meetings import Meetings
 from captioner.microphones import Microphones
 from captioner.running import RunningMeeting
@@ -20,16 +21,23 @@ from captioner.settings import Settings
 logger = logging.getLogger(__name__)
 
 
-async def run_serve(settings: Settings, out: TextIO, meetings: Meetings | None = None) -> int:
+async def run_serve(
+    settings: Settings,
+    out: TextIO,
+    meetings: Meetings | None = None,
+    live: LiveExportOptions = NOWHERE,
+) -> int:
     """Serve until Ctrl-C or SIGTERM. Raises AddressError when the ports cannot be had.
 
-    `meetings`: others than those of this machine's microphones.
+    `meetings`: others than those of this machine's microphones. `live`: where captions go besides.
     """
+    export = LiveExport(live)
     meetings = meetings or Meetings(settings, Microphones(settings, SoundSystem()))
     tls = _prepare_tls(meetings, settings, out)
     service = Service(meetings, settings, tls=tls)
 
     def tell_started(running: RunningMeeting) -> None:
+        export.follow(running)
         print(f"\nThe meeting “{running.meeting.title}” has begun.", file=out)
         print_links(service, running.meeting.spec.code, out)
 
@@ -51,6 +59,7 @@ async def run_serve(settings: Settings, out: TextIO, meetings: Meetings | None =
             warming.cancel()
             await asyncio.gather(warming, return_exceptions=True)
             await service.stop()
+            await export.close()
     return 0
 
 

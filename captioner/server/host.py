@@ -17,15 +17,14 @@ from captioner.server.access import is_key, is_own_origin
 from captioner.server.desk import Desk, MeetingHandle, Phone
 from captioner.server.meters import LEVELS_EVERY_S, Meters
 from captioner.server.metrics import METRICS_TYPE, render_metrics
-from captioner.server.pages import (
-    PageFolder,
-    error_response,
-    qr_response,
-    read_body,
-    transcript_response,
-)
+from captioner.server.pages import PageFolder, error_response, qr_response, read_body
 from captioner.server.process import process_figures
 from captioner.server.stream import read_meeting, rehearsal_lines
+from captioner.server.transcripts import (
+    convert_transcript,
+    show_transcript,
+    transcript_response,
+)
 from captioner.server.viewer import serve_socket, tell_and_close
 from captioner.server.wire import parse_channel_patch, parse_new_meeting, parse_place
 
@@ -58,6 +57,8 @@ class HostEndpoints:
             self._route(meeting + "/end", self.end, "POST"),
             self._route(meeting + "/channels/{channel:int}", self.patch_channel, "PATCH"),
             self._route(meeting + "/transcript.{ending}", self.transcript),
+            self._route("/api/transcripts", show_transcript, "POST"),
+            self._route("/api/transcripts/transcript.{ending}", convert_transcript, "POST"),
             self._route(meeting + "/qr.svg", self.qr),
             self._route(meeting + "/channels/{channel:int}/qr.svg", self.phone_qr),
             WebSocketRoute(meeting + "/events", self.events),
@@ -171,7 +172,7 @@ class HostEndpoints:
 
     async def transcript(self, request: Request) -> Response:
         """The transcript so far."""
-        return transcript_response(self._handle(request).meeting, request.path_params["ending"])
+        return await transcript_response(self._handle(request).meeting, request)
 
     async def qr(self, request: Request) -> Response:
         """One of the viewers' links as a QR code."""

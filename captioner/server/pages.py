@@ -5,11 +5,9 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from captioner.captions.meeting import Meeting
 from captioner.errors import CaptionerError, WireError
 from captioner.server.address import qr_as_svg
 from captioner.server.wire import LARGEST_BODY_BYTES, render_error, status_of
-from captioner.store.export import MEDIA_TYPES, RENDERERS
 
 CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -56,30 +54,13 @@ def error_response(error: CaptionerError) -> Response:
     return Response(render_error(error), status_of(error), media_type="application/json")
 
 
-def transcript_response(meeting: Meeting, ending: str) -> Response:
-    """The transcript so far in the format of this ending, as a file to keep."""
-    render = RENDERERS.get(ending)
-    if render is None:
-        known = ", ".join(RENDERERS)
-        return error_response(
-            WireError("bad_message", f"There is no transcript.{ending}; there are: {known}.")
-        )
-    return Response(
-        render(meeting),
-        media_type=MEDIA_TYPES[ending],
-        headers={"Content-Disposition": f'attachment; filename="transcript.{ending}"'},
-    )
-
-
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, largest: int = LARGEST_BODY_BYTES) -> bytes:
     """The body, refused as soon as it is too large. Raises WireError."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY_BYTES:
-            raise WireError(
-                "too_large", f"The body may have {LARGEST_BODY_BYTES // 1024} KiB at most."
-            )
+        if len(body) > largest:
+            raise WireError("too_large", f"The body may have {largest // 1024} KiB at most.")
     return bytes(body)
 
 

@@ -17,8 +17,9 @@ from captioner.domain import MeetingState
 from captioner.errors import AccessError, CaptionerError, MeetingError
 from captioner.server.access import RateLimit, normalise_code
 from captioner.server.desk import Desk, MeetingHandle
-from captioner.server.pages import PageFolder, error_response, read_body, transcript_response
+from captioner.server.pages import PageFolder, error_response, read_body
 from captioner.server.stream import read_meeting
+from captioner.server.transcripts import transcript_response
 from captioner.server.wire import (
     GONE_CLOSE_CODE,
     Place,
@@ -138,9 +139,9 @@ class ViewerEndpoints:
                 raise AccessError(
                     "not_allowed", "The transcript is here once the meeting has ended."
                 )
+            return await transcript_response(meeting, request)
         except CaptionerError as error:
             return error_response(error)
-        return transcript_response(meeting, request.path_params["ending"])
 
     async def _take(
         self, request: Request, limit: RateLimit, make: Callable[[Meeting, bytes], Command]

@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from captioner.captions.timeline import Entry
 from captioner.errors import StoreError
@@ -19,6 +19,8 @@ class EventFile:
     A file that can no longer be written is reported once and left alone: captions go on.
     """
 
+    mode: Literal["w", "a"] = "w"
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self.problem: StoreError | None = None
@@ -26,10 +28,10 @@ class EventFile:
         self._file: TextIO | None = None
 
     def open(self) -> None:
-        """Begin the file anew. Raises StoreError."""
+        """Begin the file. Raises StoreError."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("w", encoding="utf-8")
+            self._file = self.path.open(self.mode, encoding="utf-8")
         except OSError as error:
             raise explain(error, self.path) from error
 
@@ -59,8 +61,14 @@ class EventFile:
                 self.problem = self.problem or explain(error, self.path)
 
 
-def write_files(folder: Path, texts: Mapping[str, str]) -> list[Path]:
-    """Write texts under their names, each whole or not at all. Raises StoreError."""
+class AppendedFile(EventFile):
+    """A file of lines of text that other programs read while it grows; what it holds stays."""
+
+    mode: Literal["w", "a"] = "a"
+
+
+def write_files(folder: Path, texts: Mapping[str, str | bytes]) -> list[Path]:
+    """Write files under their names, each whole or not at all. Raises StoreError."""
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -68,8 +76,10 @@ def write_files(folder: Path, texts: Mapping[str, str]) -> list[Path]:
             path = folder / name
             beside = path.with_name(f".{name}.new")
             try:
-                with beside.open("w", encoding="utf-8", errors="backslashreplace") as file:
-                    file.write(text)
+                with beside.open("wb") as file:
+                    file.write(
+                        text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
+                    )
                     file.flush()
                     os.fsync(file.fileno())
                 beside.replace(path)

@@ -19,11 +19,20 @@ from captioner.commands.replay import (
     read_glossary,
     run_replay,
 )
-from captioner.errors import AddressError, CaptionerError, MeetingError, SettingsError, StoreError
+from captioner.errors import (
+    AddressError,
+    AudioError,
+    CaptionerError,
+    MeetingError,
+    SettingsError,
+    StoreError,
+)
+from captioner.live_export import LiveExportOptions
 from captioner.settings import LoadedSettings, load_settings
+from tests.fakes.caption_input import caption_input
 from tests.fakes.noises import noise
 from tests.fakes.recording_viewer import fetch, until
-from tests.scenarios.test_nothing_leaves import a_clip
+from tests.scenarios.test_nothing_leaves import a_clip, finals_of
 
 
 def a_recording(folder: Path, languages: tuple[str | None, ...] = ("en", None)) -> Path:
@@ -230,3 +239,27 @@ async def test_a_glossary_puts_names_right_in_a_replay(tmp_path: Path) -> None:
     chosen = options(folder, events=events, glossary=tmp_path / "names.txt")
     await run_replay(loaded(tmp_path / "data"), chosen, io.StringIO())
     assert "GoodMorning everyone" in events.read_text()
+
+
+async def test_other_programs_get_what_is_said_and_only_if_they_were_named(tmp_path: Path) -> None:
+    folder, events = a_clip(tmp_path / "clip"), tmp_path / "events.jsonl"
+    with caption_input() as hook, caption_input() as nobody:
+        live = LiveExportOptions(tmp_path / "captions.txt", webhook=hook.url)
+        asked = options(folder, events=events, live=live)
+        assert await run_replay(loaded(tmp_path), asked, io.StringIO()) == 0
+        assert nobody.came == []
+        sent = [json.loads(body) for _, body in hook.came]
+    finals = [text for text in finals_of(events) if text]
+    assert finals
+    assert [body["text"] for body in sent] == finals
+    assert [body["sequence"] for body in sent] == list(range(1, len(finals) + 1))
+    lines = (tmp_path / "captions.txt").read_text(encoding="utf-8").splitlines()
+    assert [line.partition(": ")[2] for line in lines] == finals
+
+
+async def test_an_old_transcript_is_no_recording_and_the_sentence_says_what_shows_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "transcript.json").write_text("{}")
+    with pytest.raises(AudioError, match="captioner export FILE --show"):
+        await run_replay(loaded(tmp_path), options(tmp_path / "transcript.json"), io.StringIO())

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from captioner.commands.serve import run_serve
-from captioner.errors import WeightsError
+from captioner.errors import SettingsError, WeightsError
+from captioner.live_export import LiveExportOptions
 from captioner.meetings import Meetings
 from captioner.settings import Settings
 from tests.fakes.fake_devices import FakeDevices, ToneHearing
@@ -62,3 +63,11 @@ async def test_weights_that_do_not_load_are_told_and_it_serves_all_the_same(
 
     told = await serve_and_stop(house_settings(tmp_path), Broken(), "They are broken.")
     assert "Traceback" not in told
+
+
+async def test_an_address_that_is_none_is_refused_before_anything_listens(tmp_path: Path) -> None:
+    meetings = Meetings(house_settings(tmp_path), FakeDevices(), load_hearing=ToneHearing())
+    with pytest.raises(SettingsError, match="begins with http"):
+        await run_serve(
+            house_settings(tmp_path), io.StringIO(), meetings, LiveExportOptions(zoom="zoom")
+        )

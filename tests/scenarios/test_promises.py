@@ -117,7 +117,7 @@ def watch(running: RunningMeeting, entries: list[Json]) -> None:
     def sink(entry: Entry) -> None:
         entries.append(json.loads(entry.line))
 
-    running._sinks = (sink,)
+    running._sinks = [sink]
 
 
 @asynccontextmanager

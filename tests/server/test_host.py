@@ -17,6 +17,7 @@ from captioner.server.listener import WebServer, listen
 from captioner.server.pages import PageFolder
 from captioner.server.site import create_host_site
 from captioner.server.viewer import ViewerEndpoints
+from captioner.store.export import FORMATS
 from tests.fakes.fake_devices import FakeDevices, ToneHearing, as_json
 from tests.fakes.open_house import House, house_settings, open_house
 from tests.fakes.recording_viewer import RecordingViewer, fetch, until
@@ -45,7 +46,7 @@ def calls_of(routes: list[Route | WebSocketRoute]) -> set[str]:
             calls.add(f"WS {path}")
             continue
         for method in sorted(set(route.methods or ()) - {"HEAD"}):
-            ends = ("txt", "json") if path.endswith(".{ending}") else ("",)
+            ends = tuple(FORMATS) if path.endswith(".{ending}") else ("",)
             calls |= {f"{method} {path.replace('{ending}', end)}" for end in ends}
     return calls
 
@@ -387,7 +388,7 @@ async def test_the_end_finishes_what_was_said_and_gives_the_transcript(house: Ho
         *("live", "ended")
     ]
     assert house.source(1).closed
-    unknown = await house.host(f"{path}/transcript.docx")
+    unknown = await house.host(f"{path}/transcript.pdf")
     assert (unknown.status, unknown.json["code"]) == (400, "bad_message")
 
 

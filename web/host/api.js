@@ -44,6 +44,25 @@ async function call(method, path, body) {
   return result;
 }
 
+/**
+ * @param {string} path
+ * @param {Blob} file
+ * @returns {Promise<Response>} an answer that is none of trouble
+ */
+async function send(path, file) {
+  const headers = { "Content-Type": "application/json" };
+  let answer;
+  try {
+    answer = await fetch(path, { method: "POST", headers, body: file });
+  } catch {
+    throw new CaptionerError("unreachable", t("problem.unreachable"));
+  }
+  if (answer.ok) return answer;
+  const problem = await answer.json().catch(() => null);
+  const message = problem?.message ?? `${t("problem.unreachable")} (HTTP ${answer.status})`;
+  throw new CaptionerError(problem?.code ?? "unreachable", message);
+}
+
 /** @param {string} id */
 const at = (id) => `/api/meetings/${encodeURIComponent(id)}`;
 
@@ -70,6 +89,11 @@ export const api = {
   qrPath: (id, link) => `${at(id)}/qr.svg?link=${link}`,
   /** @param {string} id @param {number} channel @param {number} link */
   phoneQrPath: (id, channel, link) => `${at(id)}/channels/${channel}/qr.svg?link=${link}`,
-  /** @param {string} id @param {"txt" | "json"} format */
+  /** @param {string} id @param {string} format */
   transcriptPath: (id, format) => `${at(id)}/transcript.${format}`,
+  /** @param {Blob} file @param {string} query @returns {Promise<object>} what host-api.md says */
+  openTranscript: async (file, query) => (await send(`/api/transcripts?${query}`, file)).json(),
+  /** @param {Blob} file @param {string} format @param {string} query @returns {Promise<Blob>} */
+  convertTranscript: async (file, format, query) =>
+    (await send(`/api/transcripts/transcript.${format}?${query}`, file)).blob(),
 };

@@ -3,6 +3,7 @@
 import { need, setText } from "../shared/dom.js";
 import { loadStrings, t } from "../shared/i18n.js";
 import { api } from "./api.js";
+import { OldMeeting } from "./old-meeting.js";
 import { Running } from "./running.js";
 import { Setup } from "./setup.js";
 
@@ -20,6 +21,7 @@ class HostPage {
     /** @type {Running | null} */
     this.running = null;
     this.setup = new Setup((meeting) => this.run(meeting), showProblem);
+    this.old = new OldMeeting(() => this.setup.hide(), () => this.prepare(), showProblem);
     this.$dialog = /** @type {HTMLDialogElement} */ (need("end-dialog"));
     need("end").addEventListener("click", () => this.$dialog.showModal());
     need("end-no").addEventListener("click", () => this.$dialog.close());
@@ -39,6 +41,7 @@ class HostPage {
   async prepare() {
     this.running?.stop();
     this.running = null;
+    this.old.close();
     document.title = t("host.title");
     showProblem(null);
     await this.setup.show();

@@ -5,6 +5,7 @@ import { CaptionList } from "../shared/caption-list.js";
 import { captionRows } from "../shared/captions-view.js";
 import { connect } from "../shared/connection.js";
 import { el, need, setAttribute, setText } from "../shared/dom.js";
+import { downloadLinks } from "../shared/downloads.js";
 import { Follow } from "../shared/follow.js";
 import { t } from "../shared/i18n.js";
 import { notices, statusLine } from "../shared/status-line.js";
@@ -57,10 +58,9 @@ export class Running {
     need("demo").hidden = !this.meeting.demo_weights;
     showShare(this.meeting);
     const { id } = this.meeting;
-    need("downloads").replaceChildren(
-      el("a", { href: api.transcriptPath(id, "txt"), download: "" }, t("transcript.txt")),
-      el("a", { href: api.transcriptPath(id, "json"), download: "" }, t("transcript.json")),
-    );
+    for (const place of ["downloads", "downloads-now"]) {
+      need(place).replaceChildren(...downloadLinks((format) => api.transcriptPath(id, format)));
+    }
     this.connection = connect(api.eventsPath(id), {
       position: () => ({ epoch: this.timeline.epoch, seq: this.timeline.seq }),
       onEvent: (event) => this.accept(event),
@@ -187,6 +187,6 @@ export class Running {
     need("over").hidden = !this.isOver;
     need("over-title").hidden = this.line.kind === "gone";
     need("downloads").hidden = this.line.kind === "gone";
-    for (const id of ["share", "speakers", "end", "signal"]) need(id).hidden = this.isOver;
+    for (const id of ["share", "speakers", "end", "signal", "so-far"]) need(id).hidden = this.isOver;
   }
 }

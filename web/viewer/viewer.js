@@ -5,6 +5,7 @@ import { CaptionList } from "../shared/caption-list.js";
 import { captionRows } from "../shared/captions-view.js";
 import { connect } from "../shared/connection.js";
 import { el, need, setAttribute, setText } from "../shared/dom.js";
+import { downloadLinks } from "../shared/downloads.js";
 import { Follow } from "../shared/follow.js";
 import { loadStrings, t } from "../shared/i18n.js";
 import { notices, statusLine } from "../shared/status-line.js";
@@ -30,10 +31,7 @@ class ViewerPage {
     });
     this.announce = createAnnouncer(need("announcer"));
     this.draw = this.draw.bind(this);
-    need("transcripts").append(
-      el("a", { href: `${path}/transcript.txt`, download: "" }, t("transcript.txt")),
-      el("a", { href: `${path}/transcript.json`, download: "" }, t("transcript.json")),
-    );
+    need("transcripts").append(...downloadLinks((format) => `${path}/transcript.${format}`));
     need("to-live").addEventListener("click", () => {
       this.follow.toLive();
       need("scroller").focus({ preventScroll: true });

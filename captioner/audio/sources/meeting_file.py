@@ -22,6 +22,8 @@ class RecordedChannel:
     """ISO 639-1 code of the spoken language; None where meeting.json does not say."""
     file: Path
     """The sound file, inside the meeting's folder."""
+    input: int = 0
+    """Which of the file's inputs it is, from 1; 0: all of them, mixed."""
 
 
 def bad_recording(message: str) -> AudioError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import soundfile
 
 from captioner.audio.frame import FRAME_SAMPLES, Samples, mix_to_mono
@@ -57,6 +58,11 @@ class RecordedMeeting:
     def open(cls, folder: Path) -> "RecordedMeeting":
         """Check the folder and the headers of all its files. Raises AudioError."""
         title, channels = read_meeting_file(folder)
+        return cls.of_tracks(title, channels)
+
+    @classmethod
+    def of_tracks(cls, title: str, channels: tuple[RecordedChannel, ...]) -> "RecordedMeeting":
+        """Files that no meeting.json describes; their headers are checked. Raises AudioError."""
         headers = [_read_header(channel.file) for channel in channels]
         return cls(title, channels, max(header.duration_s for header in headers))
 
@@ -100,7 +106,7 @@ class RecordedMeeting:
         resampler = Resampler(header.rate)
         read = 0
         try:
-            for block in _blocks(file, int(header.rate * _BLOCK_S)):
+            for block in _blocks(file, int(header.rate * _BLOCK_S), channel.input):
                 read += len(block)
                 yield resampler.accept(block)
         except _BrokenOffError as broken:
@@ -119,7 +125,14 @@ class _BrokenOffError(Exception):
         self.rest = rest
 
 
-def _blocks(file: soundfile.SoundFile, frames: int) -> Iterator[Samples]:
+def count_inputs(path: Path) -> int:
+    """How many inputs a sound file has side by side. Raises AudioError."""
+    _read_header(path)
+    with _opened(path) as file:
+        return int(file.channels)
+
+
+def _blocks(file: soundfile.SoundFile, frames: int, wanted: int) -> Iterator[Samples]:
     while True:
         # A read that fails says nothing of how much it got: what is still NaN was not read.
         block = np.full((frames, file.channels), np.nan, np.float32)
@@ -127,10 +140,21 @@ def _blocks(file: soundfile.SoundFile, frames: int) -> Iterator[Samples]:
             count = len(file.read(frames, out=block))
         except (soundfile.SoundFileError, OSError):
             got = np.flatnonzero(~np.isnan(block[:, 0]))
-            raise _BrokenOffError(mix_to_mono(block[: got[-1] + 1 if len(got) else 0])) from None
+            rest = block[: got[-1] + 1 if len(got) else 0]
+            raise _BrokenOffError(_one_input(rest, wanted)) from None
         if not count:
             return
-        yield mix_to_mono(block[:count])
+        yield _one_input(block[:count], wanted)
+
+
+def _one_input(block: npt.NDArray[np.float32], wanted: int) -> Samples:
+    """The input of this number, from 1; 0: all of them, mixed. Of a file that has fewer, the last.
+
+    A copy: the rest of the block is not held for its sake.
+    """
+    if not wanted:
+        return mix_to_mono(block)
+    return block[:, min(wanted, block.shape[1]) - 1].copy()
 
 
 def _opened(path: Path) -> soundfile.SoundFile:
