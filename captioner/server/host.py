@@ -25,6 +25,7 @@ from captioner.server.pages import (
     transcript_response,
 )
 from captioner.server.process import process_figures
+from captioner.server.record import RecordEndpoints, problem_card
 from captioner.server.stream import read_meeting, rehearsal_lines
 from captioner.server.viewer import serve_socket, tell_and_close
 from captioner.server.wire import parse_channel_patch, parse_new_meeting, parse_place
@@ -60,6 +61,7 @@ class HostEndpoints:
             self._route(meeting + "/transcript.{ending}", self.transcript),
             self._route(meeting + "/qr.svg", self.qr),
             self._route(meeting + "/channels/{channel:int}/qr.svg", self.phone_qr),
+            *RecordEndpoints(self._desk, self._card).routes(self._route),
             WebSocketRoute(meeting + "/events", self.events),
             WebSocketRoute("/api/devices/levels", self.rehearse),
         ]
@@ -107,7 +109,7 @@ class HostEndpoints:
             }
             for offer in offers
         ]
-        return JSONResponse({"devices": body, "problem": _problem(problem)})
+        return JSONResponse({"devices": body, "problem": problem_card(problem)})
 
     async def weights(self, _: Request) -> Response:
         """The weights, which hear by themselves, or why none do."""
@@ -121,7 +123,7 @@ class HostEndpoints:
             }
             for offer in self._desk.weights()
         ]
-        return JSONResponse({"weights": body, "chosen": chosen, "problem": _problem(problem)})
+        return JSONResponse({"weights": body, "chosen": chosen, "problem": problem_card(problem)})
 
     async def palette(self, _: Request) -> Response:
         """The colours that channels can have."""
@@ -253,6 +255,7 @@ class HostEndpoints:
             "title": meeting.title,
             "state": meeting.state,
             "started": spec.started.isoformat(timespec="seconds"),
+            "keep": spec.keeping,
             "weights": spec.weights,
             "demo_weights": spec.demo_weights,
             "viewers": handle.viewers,
@@ -293,7 +296,3 @@ def _known(device: KnownDevice) -> dict[str, Any]:
         "chosen": device.is_chosen,
         "channel": device.channel,
     }
-
-
-def _problem(error: CaptionerError | None) -> dict[str, str] | None:
-    return None if error is None else {"code": error.code, "message": error.message}
