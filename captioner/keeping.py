@@ -9,7 +9,7 @@ from captioner.domain import ChannelId, Keeping, MeetingId, UtteranceId, Utteran
 from captioner.errors import CaptionerError
 from captioner.kept import Held
 from captioner.records import Records
-from captioner.server.desk import KeptCard, MeetingHandle
+from captioner.server.desk import Deletion, KeptCard, MeetingHandle
 from captioner.settings import Settings
 
 
@@ -49,6 +49,10 @@ class KeptMeetings:
     def days(self) -> int:
         records = self._holder.records
         return records.keep_days if records else 0
+
+    def deletions(self) -> list[Deletion]:
+        records = self._holder.records
+        return records.deletions() if records else []
 
     def level(self) -> Keeping:
         return Keeping(self._holder.settings.store.keep)

@@ -15,7 +15,7 @@ from captioner.domain import Keeping, MeetingId, MeetingState
 from captioner.errors import MeetingError, StoreError
 from captioner.kept import Held, KeptMeeting
 from captioner.running import RunningMeeting, new_epoch
-from captioner.server.desk import KeptCard
+from captioner.server.desk import Deletion, KeptCard
 from captioner.store.journal import Journal
 from captioner.store.journal_file import ASIDE
 from captioner.store.recorder import Recorder
@@ -127,6 +127,14 @@ class Records:
             )
             for name in names
         ]
+
+    def deletions(self) -> list[Deletion]:
+        """What was deleted when, newest first."""
+        try:
+            found = self.journal.deletions() if self.journal.is_open else []
+        except StoreError as error:
+            self.problem, found = error, []
+        return [Deletion(*each) for each in found]
 
     def problem_of(self, meeting: MeetingId) -> StoreError | None:
         """Why what happens in this meeting is not written down, if it is not."""

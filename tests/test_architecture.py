@@ -19,7 +19,7 @@ KINDS = {
         server/desk
     """,
     "pure": """
-        scoring
+        arguments scoring
         audio/advice audio/aligner audio/channel audio/endpoint audio/frame audio/level
         audio/presence audio/resample audio/ring audio/room audio/sample_clock audio/source
         audio/stretch
@@ -29,8 +29,9 @@ KINDS = {
         audio/sources/phone_line audio/sources/pulse_listing
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
-        captions/meeting captions/palette captions/roster captions/timeline
-        store/export store/private_names
+        captions/cards captions/edits captions/meeting captions/palette captions/recovery
+        captions/roster captions/timeline
+        store/export store/private_names store/retention store/rows
         server/access server/fanout server/meters server/metrics server/wire
         bench/drawing bench/figures bench/script bench/tables bench/usual bench/vocabulary
     """,
@@ -42,18 +43,19 @@ KINDS = {
         audio/sources/pulse audio/sources/recording
         asr/dispatch asr/inference asr/pull asr/remembered asr/trial asr/upkeep asr/weights
         asr/whisper asr/worker
-        store/certificates store/files store/known_devices
+        store/certificates store/files store/journal store/journal_file store/known_devices
+        store/recorder
         server/address server/feed server/host server/listener server/mic server/pages
-        server/process server/site server/stream server/tls server/trust server/viewer
+        server/process server/record server/site server/stream server/tls server/trust server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
-        __main__ app cli doctor hearing listener live meetings microphones phones rehearsal
-        replay running
+        __main__ app choosing cli doctor hearing keeping kept listener live meetings microphones
+        phones records rehearsal replay running shelf
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
         commands/bench commands/cert commands/config commands/demo commands/devices commands/doctor
-        commands/links commands/models commands/replay commands/serve
+        commands/links commands/models commands/purge commands/replay commands/serve
     """,
 }
 """Every module by its kind; a new one fails a test until it stands here and in
@@ -78,8 +80,8 @@ HOMES = {
     "ctranslate2": {"asr/whisper.py", "bench/shapes.py"},
     "huggingface_hub": {"asr/pull.py"},
     "starlette": {
-        *("server/host.py", "server/mic.py", "server/pages.py", "server/site.py"),
-        *("server/trust.py", "server/viewer.py"),
+        *("server/host.py", "server/mic.py", "server/pages.py", "server/record.py"),
+        *("server/site.py", "server/trust.py", "server/viewer.py"),
     },
     "uvicorn": {"server/listener.py"},
     "websockets": set(),
@@ -88,6 +90,7 @@ HOMES = {
     # asr/pull.py asks whether another process still downloads.
     "psutil": {"server/address.py", "server/process.py", "asr/pull.py", "bench/machine.py"},
     "platformdirs": {"settings.py"},
+    "sqlite3": {"store/journal.py", "store/journal_file.py"},
 }
 """Where each library is known; everybody else sees our own words for it."""
 

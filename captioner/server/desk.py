@@ -137,6 +137,17 @@ class MeetingHandle(Protocol):
         """End the meeting; returns when every utterance has its final."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What was deleted when; never what it said."""
+
+    at: str
+    """Date and time, ISO 8601, UTC."""
+    meeting: str
+    what: str
+    """utterance, edit (what it said before), meeting, age or all."""
+
+
 class Kept(Protocol):
     """What is kept of meetings, and how it is changed and deleted."""
 
@@ -151,6 +162,9 @@ class Kept(Protocol):
 
     def level(self) -> Keeping:
         """What is kept of a meeting whose host says nothing."""
+
+    def deletions(self) -> list[Deletion]:
+        """What was deleted, newest first, a hundred at most."""
 
     def edit(self, meeting: MeetingId, utterance: UtteranceId, text: str) -> None:
         """Correct a caption. Raises CaptionerError."""

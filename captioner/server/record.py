@@ -1,6 +1,7 @@
 """The host's calls on what is kept: captions corrected and deleted, broken meetings taken up."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
@@ -46,9 +47,14 @@ class RecordEndpoints:
             }
             for card in kept.cards()
         ]
-        problem = problem_card(kept.problem())
         return JSONResponse(
-            {"meetings": cards, "days": kept.days(), "keep": kept.level(), "problem": problem}
+            {
+                "meetings": cards,
+                "days": kept.days(),
+                "keep": kept.level(),
+                "problem": problem_card(kept.problem()),
+                "deletions": [asdict(each) for each in kept.deletions()],
+            }
         )
 
     async def resume(self, request: Request) -> Response:

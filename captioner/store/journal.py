@@ -18,7 +18,7 @@ from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, MeetingId, UtteranceId, UtteranceState
 from captioner.errors import StoreError, WireError
 from captioner.store.journal_file import MIGRATIONS, explain_sqlite, open_file, set_aside
-from captioner.store.rows import Deletion, MeetingRow, Setup, kept_of, render_row
+from captioner.store.rows import MeetingRow, Setup, kept_of, render_row
 
 NAME = "record.sqlite"
 
@@ -171,7 +171,7 @@ class Journal:
                 for table in ("events", "unfinished", "meetings"):
                     db.execute(f"DELETE FROM {table} WHERE n = ?", found)
                 if what:
-                    self._note_deletion(db, meeting, what, 1)
+                    self._note_deletion(db, meeting, what)
                 self._numbers.pop(meeting, None)
                 self._reserved.pop(meeting, None)
                 count += 1
@@ -179,19 +179,18 @@ class Journal:
             self.scrub()
         return count
 
-    def deletions(self) -> list[Deletion]:
-        """What was deleted, newest first, a hundred at most."""
+    def deletions(self) -> list[tuple[str, str, str]]:
+        """What was deleted when, as (time, meeting, what), newest first, a hundred at most."""
         with self._transaction() as db:
-            rows = db.execute(
-                "SELECT at, meeting, what, count FROM deletions ORDER BY rowid DESC LIMIT 100"
+            return db.execute(
+                "SELECT at, meeting, what FROM deletions ORDER BY rowid DESC LIMIT 100"
             ).fetchall()
-        return [Deletion(*row) for row in rows]
 
     def scrub(self) -> None:
         """Leave nothing of what was deleted: not in free pages, not in the write-ahead log."""
         db = self._require()
         try:
-            db.execute("PRAGMA incremental_vacuum").fetchall()
+            db.executescript("PRAGMA incremental_vacuum")  # execute() would free one page
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except sqlite3.Error as error:
             raise explain_sqlite(error, self.path) from error
@@ -226,7 +225,7 @@ class Journal:
             if event.state in _BY_HAND:
                 db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", key)
                 what = "utterance" if event.state == UtteranceState.DELETED else "edit"
-                self._note_deletion(db, self._name(number), what, 1)
+                self._note_deletion(db, self._name(number), what)
                 self._has_erased = True
         utterance = getattr(event, "utterance", None)
         db.execute(
@@ -236,9 +235,9 @@ class Journal:
         if isinstance(event, StatusChanged) and event.state == "ended":
             db.execute("UPDATE meetings SET ended = 1 WHERE n = ?", (number,))
 
-    def _note_deletion(self, db: sqlite3.Connection, meeting: str, what: str, count: int) -> None:
+    def _note_deletion(self, db: sqlite3.Connection, meeting: str, what: str) -> None:
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        db.execute("INSERT INTO deletions VALUES (?, ?, ?, ?)", (now, meeting, what, count))
+        db.execute("INSERT INTO deletions VALUES (?, ?, ?)", (now, meeting, what))
 
     def _number(self, db: sqlite3.Connection, meeting: MeetingId) -> int:
         if meeting not in self._numbers:

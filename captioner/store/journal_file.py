@@ -36,7 +36,7 @@ MIGRATIONS = (
         PRIMARY KEY (n, utterance)
     ) WITHOUT ROWID;
     CREATE TABLE deletions (
-        at TEXT NOT NULL, meeting TEXT NOT NULL, what TEXT NOT NULL, count INTEGER NOT NULL
+        at TEXT NOT NULL, meeting TEXT NOT NULL, what TEXT NOT NULL
     );
     """,
 )
@@ -52,8 +52,9 @@ def open_file(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
     db: sqlite3.Connection | None = None
     try:
         db = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)
+        version = _checked_version(db, path, len(migrations))
         _prepare(db)
-        _bring_up_to_date(db, path, migrations)
+        _bring_up_to_date(db, version, migrations)
         if (said := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise StoreError("broken_record", f"The record {path} is damaged: {said}.")
     except BaseException as error:
@@ -77,17 +78,20 @@ def _prepare(db: sqlite3.Connection) -> None:
     db.execute("COMMIT")
 
 
-def _bring_up_to_date(db: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
-    """Raises StoreError for a file of a newer version."""
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    newest = len(migrations)
+def _checked_version(db: sqlite3.Connection, path: Path, newest: int) -> int:
+    """Read before anything is written. Raises StoreError for a file of a newer version."""
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if version > newest:
         raise StoreError(
             "newer_record",
             f"The record {path} was written by a newer captioner (version {version}, this one knows"
             f" {newest}): update captioner, or choose another --data.",
         )
-    for number in range(version, newest):
+    return version
+
+
+def _bring_up_to_date(db: sqlite3.Connection, version: int, migrations: Sequence[str]) -> None:
+    for number in range(version, len(migrations)):
         db.executescript(
             f"BEGIN; {migrations[number]}; PRAGMA user_version = {number + 1};"
             f" PRAGMA application_id = {APPLICATION}; COMMIT;"
@@ -119,7 +123,8 @@ def explain_sqlite(error: sqlite3.Error, path: Path) -> StoreError:
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreError(
             "record_in_use",
-            f"Another captioner has the record {path} open: end it, or choose another --data.",
+            f"Another captioner has the record {path} open: end it (or delete on its host page), or"
+            " choose another --data.",
         )
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return StoreError(

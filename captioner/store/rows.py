@@ -33,18 +33,6 @@ class MeetingRow:
     ended: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """What was deleted when; never what it said."""
-
-    at: str
-    """Date and time, ISO 8601, UTC."""
-    meeting: str
-    what: str
-    """utterance, edit, meeting or age."""
-    count: int
-
-
 def render_row(spec: MeetingSpec, devices: Mapping[int, str], glossary: str) -> str:
     """Everything of a meeting that has no column of its own, as JSON."""
     body = {

@@ -16,6 +16,7 @@ from captioner.app import Service
 from captioner.commands.serve import open_records
 from captioner.domain import MeetingId
 from captioner.meetings import Meetings
+from captioner.server.wire import parse_new_meeting
 from tests.fakes.fake_devices import WORDS, FakeDevices, ScriptedSource, ToneHearing, as_json
 from tests.fakes.open_house import house_settings
 
@@ -35,8 +36,6 @@ async def speak(source: ScriptedSource, chance: random.Random) -> None:
 
 async def serve(data: Path, report: Path, keep: str) -> None:
     """Serve for ever; `report` gets the viewers' port and the meeting's code and epoch."""
-    from captioner.server.wire import parse_new_meeting
-
     settings = house_settings(data, heartbeat_s=0.2)
     devices = FakeDevices()
     meetings = Meetings(settings, devices, load_hearing=ToneHearing())
@@ -63,22 +62,28 @@ def run(data: str, report: str, keep: str = "transcript") -> None:
     asyncio.run(serve(Path(data), Path(report), keep))
 
 
+def tell(line: str) -> None:
+    """Say something to whoever started this."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def mother() -> None:
     """Forks a service for each line on stdin (data, report, keep, as JSON); says its number.
 
     Everything is imported once: a service is there within a moment, and so can be killed hundreds
     of times in a test.
     """
-    print("ready", flush=True)
+    tell("ready")
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
             with contextlib.suppress(KeyboardInterrupt):
                 run(*json.loads(line))
             os._exit(0)
-        print(child, flush=True)
+        tell(str(child))
         os.waitpid(child, 0)
-        print("gone", flush=True)
+        tell("gone")
 
 
 if __name__ == "__main__":

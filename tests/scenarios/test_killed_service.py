@@ -170,7 +170,6 @@ async def test_a_service_killed_hundreds_of_times_loses_and_doubles_nothing(
     tmp_path: Path, seed: int
 ) -> None:
     found = await kill_again_and_again(tmp_path, times=75, seed=seed)
-    print(seed, found)
     assert found["cut_off"] >= 10
 
 
