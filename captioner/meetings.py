@@ -237,10 +237,10 @@ class Meetings(Shelf):
         held.feed.close()
         self._meetings.pop(meeting, None)  # somebody else may have been as quick
         self.phones_here.forget(meeting)
-        if self.records is not None:
-            self.records.drop(meeting, "meeting")
         if held.folder is not None:
             shutil.rmtree(held.folder, ignore_errors=True)
+        if self.records is not None:
+            self.records.drop(meeting, "meeting")
 
     async def end_meetings(self) -> None:
         """End what still hears: nothing already said is lost. What broke off waits for its host."""

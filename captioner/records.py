@@ -170,10 +170,11 @@ class Records:
         """
         now = self._clock.wall_time()
         names = {*self._folders(), *(row.spec.id for row in self.rows())} - set(but)
-        gone = [MeetingId(name) for name in choose_old(names, now, days)]
-        for meeting in gone:
+        gone = []
+        for meeting in map(MeetingId, choose_old(names, now, days)):
             try:
                 self.forget(meeting, what)
+                gone.append(meeting)
             except (MeetingError, StoreError) as error:
                 logger.error("%s", error.message)
         aside = {path.name.removeprefix(ASIDE): path for path in self._folder.glob(f"{ASIDE}*")}
