@@ -184,7 +184,7 @@ export class Running {
     const isOverloaded = this.timeline.status === "overloaded";
     const { tone, text } = loadWords(this.load, isOverloaded, nowMs - this.loadAtMs);
     setAttribute(need("load"), "data-tone", tone);
-    setText(need("load"), this.isOver ? "" : text);
+    setText(need("load"), this.isOver || this.timeline.status === "paused" ? "" : text);
   }
 
   get isOver() {
