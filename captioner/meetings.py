@@ -171,8 +171,8 @@ class Meetings(Shelf):
             await self._rehearsal.stop()
             sources = self._sources(kept.setup.devices)
             await running.listen(sources)
+            running.publish(running.meeting.resume)  # somebody may have ended it meanwhile
             self._meetings[meeting] = running
-            running.publish(running.meeting.resume)
             self.phones_here.attach(running, sources)
             kept.feed.close()  # who reads comes back, to the meeting that hears
             self.on_started(running)

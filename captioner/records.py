@@ -96,6 +96,8 @@ class Records:
             except StoreError as error:
                 self.problem = error
                 logger.error("%s", error.message)
+            except (MeetingError, ValueError):  # the others are there all the same
+                logger.exception("the meeting %s cannot be taken up", row.spec.id)
         return found
 
     def load(self, row: MeetingRow) -> KeptMeeting:

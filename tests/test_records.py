@@ -1,6 +1,7 @@
 """What is there again when a service starts, and what cannot be."""
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,40 @@ async def test_while_no_microphone_opens_it_stays_paused(tmp_path: Path) -> None
         house.devices.sources["mic-1"] = type(house.source(2))("Microphone mic-1")
         await house.meetings.resume(MeetingId(meeting))
         assert house.source(1).is_open
+
+
+async def test_a_host_who_ends_it_while_it_is_being_taken_up_is_believed(tmp_path: Path) -> None:
+    meeting, _ = await broken(tmp_path)
+    async with open_house(tmp_path) as house:
+        house.hearing.may_load.clear()
+        resuming = asyncio.create_task(house.meetings.resume(MeetingId(meeting)))
+        await until(lambda: house.hearing.loads)
+        await house.meetings.delete(MeetingId(meeting))
+        house.hearing.may_load.set()
+        with pytest.raises(MeetingError):
+            await resuming
+        assert house.meetings.meetings() == []
+        assert not house.source(1).is_open
+
+
+async def test_a_meeting_whose_events_make_no_sense_does_not_stop_the_service(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    meeting, _ = await broken(tmp_path)
+    with sqlite3.connect(tmp_path / NAME) as db:
+        db.execute("UPDATE meetings SET row = replace(row, '\"channel\": 1', '\"channel\": 9')")
+        db.execute(
+            "INSERT INTO events SELECT n, 50000, NULL, ? FROM meetings",
+            (
+                '{"type":"channel","seq":50000,"at":9,"channel":1,"change":"lost","name":"A",'
+                '"letter":"A","colour":"blue","language":"en","state":"lost"}',
+            ),
+        )
+    db.close()
+    async with open_house(tmp_path) as house:
+        assert house.meetings.meetings() == []
+        await house.begin(1)
+    assert f"the meeting {meeting} cannot be taken up" in caplog.text
 
 
 async def test_a_meeting_that_did_not_begin_is_not_there_after_a_restart(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ reasoned in docs/decisions/011-the-record.md.
 """
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,6 +20,8 @@ from captioner.domain import ChannelId, MeetingId, UtteranceId, UtteranceState
 from captioner.errors import StoreError, WireError
 from captioner.store.journal_file import MIGRATIONS, explain_sqlite, open_file, set_aside
 from captioner.store.rows import MeetingRow, Setup, kept_of, render_row
+
+logger = logging.getLogger(__name__)
 
 NAME = "record.sqlite"
 
@@ -127,13 +130,19 @@ class Journal:
             db.execute("UPDATE meetings SET run = run + 1 WHERE id = ?", (meeting,))
 
     def meetings(self) -> list[MeetingRow]:
-        """All of them, newest first."""
+        """All of them, newest first; a row that cannot be read costs itself only."""
         with self._transaction() as db:
             rows = db.execute(
                 "SELECT id, code, epoch, started, row, reserved, run, ended FROM meetings"
                 " ORDER BY started DESC, n DESC"
             ).fetchall()
-        return [kept_of(row) for row in rows]
+        found = []
+        for row in rows:
+            try:
+                found.append(kept_of(row))
+            except (ValueError, KeyError, TypeError, AttributeError):
+                logger.exception("the meeting %s of the record cannot be read", row[0])
+        return found
 
     def events(self, meeting: MeetingId) -> list[NumberedEvent]:
         """What is kept of a meeting, in order; a row that is no event is left out."""

@@ -231,3 +231,15 @@ def test_errors_of_the_disk_are_the_houses_own(journal: Journal) -> None:
         journal.write(M1, everything(started()))
     assert raised.value.code == "cannot_write"
     assert isinstance(raised.value.__cause__, sqlite3.Error)
+
+
+def test_a_meeting_that_cannot_be_read_does_not_hide_the_others(
+    journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert journal._db is not None
+    journal._db.execute(
+        "INSERT INTO meetings (id, code, epoch, started, row)"
+        " VALUES ('m0', 'C', 'e', 'never', '{}')"
+    )
+    assert [row.spec.id for row in journal.meetings()] == ["m1"]
+    assert "m0" in caplog.text

@@ -1,7 +1,7 @@
 // Meetings that lie on the disk: read, corrected, deleted; and what is wrong with the record.
 
 import { el, need, setText } from "../shared/dom.js";
-import { t } from "../shared/i18n.js";
+import { pageLanguage, t } from "../shared/i18n.js";
 import { api } from "./api.js";
 import { askToDelete } from "./caption-tools.js";
 
@@ -26,7 +26,7 @@ export class Earlier {
 
   /** @param {KeptMeeting} meeting */
   makeItem(meeting) {
-    const name = [meeting.title, meeting.id.slice(0, 13)].filter(Boolean).join(", ");
+    const name = [meeting.title, openedAt(meeting.id)].filter(Boolean).join(", ");
     const $delete = el("button", { type: "button" }, t("tools.delete"));
     $delete.addEventListener("click", () => {
       askToDelete(t("delete.meeting", { title: name }), () => this.erase(meeting.id), this.onProblem);
@@ -42,4 +42,13 @@ export class Earlier {
     await api.deleteMeeting(id);
     await this.show();
   }
+}
+
+/** The id of a meeting begins with the moment at which it was opened, in UTC. @param {string} id */
+function openedAt(id) {
+  const found = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)/.exec(id);
+  if (!found) return id;
+  const [year, month, day, hour, minute] = found.slice(1).map(Number);
+  const moment = new Date(Date.UTC(year, month - 1, day, hour, minute));
+  return moment.toLocaleString(pageLanguage(), { dateStyle: "medium", timeStyle: "short" });
 }
