@@ -47,6 +47,7 @@ def open_file(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
     """Open or make the file, for this process alone. Raises StoreError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # for nobody else on this machine; its log takes after it
     except OSError as error:
         raise explain(error, path) from error
     db: sqlite3.Connection | None = None

@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,3 +91,12 @@ def test_what_is_set_aside_is_named_by_when(tmp_path: Path) -> None:
 
 def test_an_error_without_a_name_is_a_disk_that_refuses() -> None:
     assert explain_sqlite(sqlite3.OperationalError("odd"), Path("r")).code == "cannot_write"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of another kind")
+def test_nobody_else_on_the_machine_can_read_it(tmp_path: Path) -> None:
+    db = open_file(tmp_path / "record.sqlite", MIGRATIONS)
+    db.execute("INSERT INTO deletions VALUES ('now', 'm1', 'meeting')")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {"record.sqlite": 0o600, "record.sqlite-wal": 0o600}
+    db.close()
