@@ -12,8 +12,8 @@ from captioner.store.files import explain
 APPLICATION = 0x63617074
 """Marks the file as ours: `capt`."""
 
-WAIT_S = 0.2
-"""For another that has the file open: captions must not stand still for it."""
+WAIT_S = 0.02
+"""For another that has the file open: it will not let go soon, and captions must not wait."""
 
 ASIDE = "record-damaged-"
 """What a damaged record is called from then on, with date and time."""

@@ -1,5 +1,6 @@
 """The record on a real disk: what it keeps, what it survives, what it forgets."""
 
+import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from captioner.captions.meeting import Meeting
+from captioner.captions.recovery import rebuild
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, MeetingId, UtteranceId, UtteranceState
 from captioner.errors import StoreError
@@ -243,3 +245,47 @@ def test_a_meeting_that_cannot_be_read_does_not_hide_the_others(
     )
     assert [row.spec.id for row in journal.meetings()] == ["m1"]
     assert "m0" in caplog.text
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_meeting_out_of_the_record_is_the_one_that_went_in(tmp_path: Path, seed: int) -> None:
+    """Whatever happened in it, in any order: captions, corrections, deletions, names, losses."""
+    chance = random.Random(seed)
+    meeting, journal = started(), Journal(tmp_path)
+    journal.open()
+    journal.begin(meeting.spec, SETUP)
+    journal.write(M1, everything(meeting))
+    finals: list[UtteranceId] = []
+    for number in range(120):
+        at = float(number)
+        known = [
+            each for each in finals if meeting.timeline.caption(each) in meeting.timeline.captions()
+        ]
+        match chance.choice(("say", "say", "say", "edit", "delete", "rename", "lose", "type")):
+            case "edit" if known:
+                entry = meeting.edit(chance.choice(known), f"by hand {number}", at)
+            case "delete" if known:
+                entry = meeting.delete(chance.choice(known), at)
+            case "rename":
+                entry = meeting.rename(ChannelId(1), f"Name {number}", at)
+            case "lose":
+                entry = meeting.lose_channel(ChannelId(2), "Unplugged.", at)
+            case "type":
+                entry = meeting.type_message("Chen", f"typed {number}", at)
+            case _:
+                for rev in range(1, chance.randint(1, 4)):
+                    partial = said(f"w{rev}", f"u{number}", rev=rev, start_s=at, state=PARTIAL)
+                    journal.write(M1, [meeting.revise(partial, at)])
+                entry = meeting.revise(said("words", f"u{number}", rev=9, start_s=at), at)
+                finals.append(UtteranceId(f"u{number}"))
+        journal.write(M1, [entry])
+    again = reopened(journal)
+    (row,) = again.meetings()
+    rebuilt = rebuild(row.spec, again.events(M1), row.reserved)
+    assert [each.line for each in rebuilt.timeline.since(0)] == [
+        each.line for each in meeting.timeline.since(0)
+    ]
+    assert rebuilt.roster.entries == meeting.roster.entries
+    assert again.unfinished(M1) == []
+    assert rebuilt.timeline.seq > meeting.timeline.seq
+    again.close()

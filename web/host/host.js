@@ -23,6 +23,7 @@ class HostPage {
     this.setup = new Setup((meeting) => this.run(meeting), showProblem);
     this.$dialog = /** @type {HTMLDialogElement} */ (need("end-dialog"));
     need("end").addEventListener("click", () => this.$dialog.showModal());
+    need("broken-end").addEventListener("click", () => this.$dialog.showModal());
     need("end-no").addEventListener("click", () => this.$dialog.close());
     need("end-yes").addEventListener("click", () => this.end());
     need("new-meeting").addEventListener("click", () => this.prepare());
