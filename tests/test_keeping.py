@@ -31,7 +31,7 @@ async def test_a_disk_that_keeps_what_should_go_is_not_kept_from_the_host(tmp_pa
             raise full
 
         write = records.journal.write
-        records.journal.write = refuse  # type: ignore[method-assign]
+        records.journal.write = refuse  # type: ignore[method-assign,assignment]
         utterance = running.meeting.timeline.captions()[0].utterance
         with pytest.raises(StoreError):
             kept.erase(running.meeting.spec.id, utterance)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,10 @@ class Reader:
         else:
             await self.viewer.join()
 
+    def has(self, events: int) -> bool:
+        """Whether so many have come."""
+        return len(self.viewer.numbered) > events
+
     def finals(self) -> Counter[str]:
         return Counter(e["utterance"] for e in self.viewer.numbered if e.get("state") == "final")
 
@@ -106,9 +111,9 @@ async def kill_again_and_again(data: Path, times: int, seed: int) -> dict[str, i
             await steady.come(card)
             if number % 3 != 1:  # this one misses whole lives of the service
                 await restless.come(card)
-            heard = len(steady.viewer.numbered)
+            wanted = len(steady.viewer.numbered) + 12
             if number % 4 == 0:  # some lives are long enough for finals, some end at once
-                await until(lambda heard=heard: len(steady.viewer.numbered) > heard + 12)
+                await until(partial(steady.has, wanted))
             await asyncio.sleep(chance.uniform(0, 0.25))
             await service.die()
             for reader in (steady, restless):

@@ -46,7 +46,7 @@ class Desk:
             self.journal,
             self.meeting,
             clock,
-            lambda problem: self.told.append(problem and problem.code),
+            lambda problem: self.told.append(problem.code if problem else None),
             Setup({}),
         )
         self.recorder.accept(self.meeting.start(0.0))
