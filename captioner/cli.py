@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from captioner import __version__
+from captioner.arguments import parse_counts, parse_days, parse_length, parse_speed
 from captioner.commands import transcripts
 from captioner.errors import CaptionerError, SettingsError
 from captioner.settings import LoadedSettings, load_settings, setting_fields
@@ -78,7 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     replay = add("replay", _replay, "play a recorded meeting through the live path")
     replay.add_argument("folder", type=Path, metavar="DIR", help="holds meeting.json and sound")
     replay.add_argument(
-        "--speed", type=_speed, default=1.0, metavar="N", help="times real time, or `max`"
+        "--speed", type=parse_speed, default=1.0, metavar="N", help="times real time, or `max`"
     )
     replay.add_argument("--events", type=Path, metavar="FILE", help="write every event here")
     replay.add_argument("--out", type=Path, metavar="DIR", help="leave events and transcript here")
@@ -95,6 +96,11 @@ def build_parser() -> argparse.ArgumentParser:
     devices.add_argument("--seconds", type=float, help="stop after so many seconds")
     doctor = add("doctor", _doctor, "check everything and say how to mend what is wrong")
     doctor.add_argument("--json", action="store_true", help="for programs")
+    purge = add("purge", _purge, "delete what is kept of meetings; alone: what is too old")
+    what = purge.add_mutually_exclusive_group()
+    what.add_argument("--older-than", type=parse_days, metavar="DAYS", help="all that is older")
+    what.add_argument("--meeting", metavar="ID", help="one meeting")
+    what.add_argument("--all", action="store_true", help="every meeting")
     _add_models(commands, common)
     _add_bench(add("bench", _bench, "cost and latency on this machine, for 1 to N channels"))
     _add_cert(commands, common)
@@ -144,10 +150,10 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
         help="random weights of this shape, words from the script",
     )
     bench.add_argument(
-        "--seconds", type=_length, metavar="N", help="of each run (default: 60; of `all`: 24)"
+        "--seconds", type=parse_length, metavar="N", help="of each run (default: 60; of `all`: 24)"
     )
     bench.add_argument(
-        "--channels", type=_counts, default=(1, 2, 4, 8), metavar="LIST", help="1,2,4,8"
+        "--channels", type=parse_counts, default=(1, 2, 4, 8), metavar="LIST", help="1,2,4,8"
     )
     bench.add_argument(
         "--meeting",
@@ -184,32 +190,6 @@ def _read_toml(path: Path) -> dict[str, object]:
         raise SettingsError("bad_settings_file", f"{path} cannot be read: {error}.") from error
 
 
-def _speed(text: str) -> float | None:
-    if text == "max":
-        return None
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = 0.0
-    if not 0.1 <= speed <= 100:
-        raise argparse.ArgumentTypeError(f"a number from 0.1 to 100, or max: {text}")
-    return speed
-
-
-def _length(text: str) -> float:
-    seconds = float(text)
-    if not 5 <= seconds <= 3600:
-        raise argparse.ArgumentTypeError(f"a number from 5 to 3600: {text}")
-    return seconds
-
-
-def _counts(text: str) -> tuple[int, ...]:
-    counts = tuple(int(part) for part in text.split(","))
-    if not all(1 <= count <= 64 for count in counts):
-        raise argparse.ArgumentTypeError(f"numbers from 1 to 64: {text}")
-    return counts
-
-
 async def _demo(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.demo import DemoOptions, run_demo
 
@@ -242,6 +222,13 @@ async def _devices(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.devices import run_devices
 
     return await run_devices(loaded.settings, options.seconds, sys.stdout)
+
+
+async def _purge(loaded: LoadedSettings, options: argparse.Namespace) -> int:
+    from captioner.commands.purge import run_purge
+
+    days = 0.0 if options.all else options.older_than
+    return run_purge(loaded.settings, days, options.meeting, sys.stdout)
 
 
 async def _doctor(loaded: LoadedSettings, options: argparse.Namespace) -> int:

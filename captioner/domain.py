@@ -59,6 +59,15 @@ class MeetingState(StrEnum):
     ENDED = "ended"
 
 
+class Keeping(StrEnum):
+    """What of a meeting outlives it."""
+
+    TRANSCRIPT = "transcript"
+    """The record and a transcript, for some days."""
+    CAPTIONS = "captions"
+    """Captions only: nothing of what is said touches the disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownDevice:
     """What a host chose for a microphone last time."""

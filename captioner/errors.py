@@ -118,6 +118,9 @@ class StoreError(CaptionerError):
         "bad_transcript": "a file that is no transcript of captioner's, or a damaged one",
         "cannot_write": "a folder or file that cannot be written",
         "disk_full": "no space left for it",
+        "record_in_use": "another captioner has the record of this data folder open",
+        "newer_record": "the record was written by a newer captioner",
+        "broken_record": "the record is damaged",
     }
 
 

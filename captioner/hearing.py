@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from captioner.asr.remembered import RememberedBatching
 from captioner.asr.upkeep import Upkeep
@@ -29,3 +30,31 @@ async def load_whisper(weights: Weights, silero: SileroModel, settings: Settings
     worker = DecodeWorker(engine, settings.asr.beam_size, upkeep)
     await worker.load()
     return Hearing(worker, silero)
+
+
+class Hearings:
+    """What hears, loaded once and kept; what an earlier meeting heard by is let go."""
+
+    def __init__(self, settings: Settings, load_hearing: HearingLoader) -> None:
+        self._settings = settings
+        self._load_hearing = load_hearing
+        self._silero = SileroModel()
+        self._known: dict[Path, Hearing] = {}
+        """By the folder of the weights: two folders may have one name."""
+        self._loading = asyncio.Lock()
+
+    async def load(self, weights: Weights) -> Hearing:
+        """What hears by these weights. Raises WeightsError."""
+        async with self._loading:
+            known = self._known.get(weights.folder)
+            if known is None or known.worker.has_given_up:
+                await self.close()
+                self._known[weights.folder] = await self._load_hearing(
+                    weights, self._silero, self._settings
+                )
+            return self._known[weights.folder]
+
+    async def close(self) -> None:
+        """Let the weights go."""
+        for folder in list(self._known):
+            await self._known.pop(folder).worker.close()

@@ -1,5 +1,6 @@
 """Captions for other programs while a meeting goes on: a text file, and addresses of the host's."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,12 +8,14 @@ from pathlib import Path
 
 from captioner.captions.events import CaptionRevised
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, UtteranceState
+from captioner.domain import ChannelId, Keeping, UtteranceState
 from captioner.running import RunningMeeting
 from captioner.server.push import Pusher, check_url
 from captioner.server.push_formats import Pushed, Target, Webhook, YouTube, Zoom
 from captioner.store.files import AppendedFile
 from captioner.store.live_text import live_line
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,12 @@ class LiveExport:
         for pusher in pushers:
             pusher.start()
         self.pushers += pushers
-        if self.file is not None or pushers:
-            running.add_sink(lambda entry: self._accept(running, pushers, entry))
+        file = self.file
+        if file is not None and running.meeting.spec.keeping is Keeping.CAPTIONS:
+            logger.warning("Of this meeting nothing is kept, so %s gets nothing of it.", file.path)
+            file = None
+        if file is not None or pushers:
+            running.add_sink(lambda entry: self._accept(running, file, pushers, entry))
 
     async def close(self) -> None:
         """Send what still waits, if that is quick."""
@@ -69,7 +76,13 @@ class LiveExport:
         if self.file is not None:
             self.file.close()
 
-    def _accept(self, running: RunningMeeting, pushers: Sequence[Pusher], entry: Entry) -> None:
+    def _accept(
+        self,
+        running: RunningMeeting,
+        file: AppendedFile | None,
+        pushers: Sequence[Pusher],
+        entry: Entry,
+    ) -> None:
         event = entry.event
         if not isinstance(event, CaptionRevised) or event.state == UtteranceState.PARTIAL:
             return
@@ -77,8 +90,8 @@ class LiveExport:
         line = live_line(event, speaker)
         if line is None:
             return
-        if self.file is not None:
-            self.file.write_line(line)
+        if file is not None:
+            file.write_line(line)
         pushed = Pushed(
             meeting=running.meeting.spec.id,
             utterance=event.utterance,

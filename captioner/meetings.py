@@ -5,22 +5,26 @@ import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
+from typing import TypeGuard
 
 from captioner.asr.glossary import Term, parse_glossary
 from captioner.asr.weights import Weights, find_weights, list_weights
-from captioner.asr.whisper import weights_languages
 from captioner.audio.source import AudioSource
-from captioner.audio.sources.inputs import is_heard_twice
-from captioner.audio.vad import SileroModel
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
+from captioner.choosing import (
+    check_choice,
+    ids_of,
+    new_meeting_id,
+    remember_choice,
+    weights_offer,
+)
 from captioner.clock import Clock, SystemClock
-from captioner.domain import ChannelId, KnownDevice, MeetingId
+from captioner.domain import ChannelId, Keeping, MeetingId
 from captioner.errors import CaptionerError, MeetingError, WeightsError
-from captioner.hearing import HearingLoader, load_whisper
+from captioner.hearing import HearingLoader, Hearings, load_whisper
+from captioner.kept import Held, KeptMeeting
 from captioner.microphones import Devices
 from captioner.phones import PhoneChannel, Phones
 from captioner.rehearsal import Rehearsal
@@ -36,10 +40,12 @@ from captioner.server.desk import (
 )
 from captioner.server.wire import NewMeeting
 from captioner.settings import Settings
-from captioner.store.known_devices import load_known, remember
+from captioner.shelf import Shelf
+from captioner.store.known_devices import load_known
+from captioner.store.rows import Setup
 
 
-class Meetings:
+class Meetings(Shelf):
     """Implements the endpoints' desk. Used from the event loop's thread.
 
     One meeting goes on at a time: one room, one set of microphones. Ended ones stay until they are
@@ -54,7 +60,7 @@ class Meetings:
         load_hearing: HearingLoader | None = None,
     ) -> None:
         """`load_hearing`: what loads weights in the place of Whisper."""
-        self.settings = settings
+        super().__init__(settings)
         self.viewer_port = settings.server.viewer_port
         """The port that viewers really find; set once the listener has it."""
         self._devices = devices
@@ -62,42 +68,22 @@ class Meetings:
         self.phones_here = Phones(self._clock)
         self.trust: TrustOffer | None = None
         """Whose certificates phones are asked to trust; set once there is a secure listener."""
-        self._silero = SileroModel()
-        self._load_hearing = load_hearing or load_whisper
-        self._hearing: dict[Path, Hearing] = {}
-        """By the folder of the weights: two folders may have one name."""
-        self._loading = asyncio.Lock()
+        self._hearings = Hearings(settings, load_hearing or load_whisper)
         self._starting = asyncio.Lock()
-        self._meetings: dict[MeetingId, RunningMeeting] = {}
         self._rehearsal = Rehearsal((), devices.source)
         self._latest: tuple[NewMeeting, RunningMeeting] | None = None
         self.on_started: Callable[[RunningMeeting], None] = lambda _: None
         """Told of every meeting that begins."""
 
-    def by_code(self, code: str) -> MeetingHandle:
-        for running in self._meetings.values():
-            if running.meeting.spec.code == code:
-                return running
-        raise MeetingError(
-            "unknown_meeting", f"There is no meeting with the code {code}: check it with the host."
-        )
-
-    def by_id(self, meeting: MeetingId) -> MeetingHandle:
-        running = self._meetings.get(meeting)
-        if running is None:
-            raise MeetingError("unknown_meeting", f"There is no meeting {meeting}.")
-        return running
-
-    def meetings(self) -> list[MeetingHandle]:
-        return list(reversed(self._meetings.values()))
-
     async def devices(self) -> list[DeviceOffer]:
         if self._latest is not None and self._latest[1].is_over:
-            self._remember(*self._latest)  # somebody may have been renamed since
+            remember_choice(
+                self.settings.store.folder, *self._latest
+            )  # somebody may have been renamed since
             self._latest = None
         known = load_known(self.settings.store.folder)
         return [
-            replace(offer, known={each: known[each] for each in _ids(offer) if each in known})
+            replace(offer, known={each: known[each] for each in ids_of(offer) if each in known})
             for offer in await self._devices.offers()
         ]
 
@@ -112,10 +98,7 @@ class Meetings:
         return self._rehearsal
 
     def weights(self) -> list[WeightsOffer]:
-        return [
-            WeightsOffer(each.name, each.is_demo, _label(each), weights_languages(each))
-            for each in list_weights(self.settings.store.folder)
-        ]
+        return [weights_offer(each) for each in list_weights(self.settings.store.folder)]
 
     def chosen_weights(self) -> tuple[str | None, CaptionerError | None]:
         try:
@@ -147,15 +130,15 @@ class Meetings:
         if any(not running.is_over for running in self._meetings.values()):
             raise MeetingError("wrong_state", "A meeting is going on: end it, then start another.")
         weights = self._find_weights(new.weights)
-        self._check(new, weights)
+        check_choice(new, weights)
         glossary = parse_glossary(new.glossary)
-        sources: dict[ChannelId, AudioSource] = {
-            each.spec.channel: self.phones_here.source(each.device)
-            or self._devices.source(each.device)
-            for each in new.channels
-        }
+        devices = {int(each.spec.channel): each.device for each in new.channels}
+        sources = self._sources(devices)
         specs = [each.spec for each in new.channels]
-        running = await self.prepare(weights, new.title, specs, glossary=glossary)
+        keeping = new.keeping or Keeping(self.settings.store.keep)
+        running = await self.prepare(weights, new.title, specs, glossary=glossary, keeping=keeping)
+        if self.records is not None:
+            self.records.begin(running, Setup(devices, new.glossary))
         try:
             await self._rehearsal.stop()  # a device may be open only once; from now on none begins
             await running.listen(sources)
@@ -163,22 +146,50 @@ class Meetings:
         except BaseException:
             # Whatever went wrong: a meeting that hears nobody must not stand in the next one's way.
             self._meetings.pop(running.meeting.spec.id, None)
+            if self.records is not None:
+                self.records.drop(running.meeting.spec.id)
             raise
         self._latest = new, running
-        self._remember(new, running)
+        remember_choice(self.settings.store.folder, new, running)
         self.on_started(running)
         return running
 
-    def _remember(self, new: NewMeeting, running: RunningMeeting) -> None:
-        """What was chosen now is offered next time."""
-        entries = [running.meeting.roster.find(each.spec.channel) for each in new.channels]
-        chosen = {
-            each.device: KnownDevice(
-                entry.name, entry.colour, entry.language, is_chosen=True, channel=entry.channel
+    async def resume(self, meeting: MeetingId) -> MeetingHandle:
+        """Take up a meeting that broke off, with the microphones that it had."""
+        async with self._starting:
+            kept = self.held(meeting)
+            if not isinstance(kept, KeptMeeting) or kept.is_over:
+                raise MeetingError("wrong_state", "This meeting does not wait to go on.")
+            hearing = await self.load(self._weights_of(kept.meeting.spec.weights))
+            folder, past = kept.folder, kept.past()
+            running = RunningMeeting(
+                kept.meeting.spec, hearing, self.settings, self._clock, folder, past=past
             )
-            for each, entry in zip(new.channels, entries, strict=True)
+            running.use_glossary(parse_glossary(kept.setup.glossary))
+            if self.records is not None:
+                self.records.attach(running)
+            await self._rehearsal.stop()
+            sources = self._sources(kept.setup.devices)
+            await running.listen(sources)
+            running.publish(running.meeting.resume)  # somebody may have ended it meanwhile
+            self._meetings[meeting] = running
+            self.phones_here.attach(running, sources)
+            kept.feed.close()  # who reads comes back, to the meeting that hears
+            self.on_started(running)
+            return running
+
+    def _weights_of(self, name: str) -> Weights:
+        """Those of this name, or what hears now where they are gone. Raises WeightsError."""
+        try:
+            return self._find_weights(name)
+        except WeightsError:
+            return self._find_weights("")
+
+    def _sources(self, devices: Mapping[int, str]) -> dict[ChannelId, AudioSource]:
+        return {
+            ChannelId(channel): self.phones_here.source(device) or self._devices.source(device)
+            for channel, device in devices.items()
         }
-        remember(self.settings.store.folder, chosen)
 
     async def prepare(
         self,
@@ -189,6 +200,7 @@ class Meetings:
         glossary: Sequence[Term] = (),
         epoch: str | None = None,
         sinks: Sequence[Callable[[Entry], None]] = (),
+        keeping: Keeping = Keeping.TRANSCRIPT,
     ) -> RunningMeeting:
         """Load the weights and open a meeting that nobody speaks in yet. Raises WeightsError.
 
@@ -197,7 +209,7 @@ class Meetings:
         hearing = await self.load(weights)
         started = self._clock.wall_time()
         spec = MeetingSpec(
-            id=_new_meeting_id(started),
+            id=new_meeting_id(started),
             code=make_code(secrets.choice),
             epoch=epoch or new_epoch(),
             title=title,
@@ -206,8 +218,10 @@ class Meetings:
             started=started,
             channels=channels,
             viewer_transcript=self.settings.server.viewer_transcript,
+            keeping=keeping,
         )
-        folder = self.settings.store.folder / "meetings" / spec.id
+        is_kept = keeping is Keeping.TRANSCRIPT
+        folder = self.settings.store.folder / "meetings" / spec.id if is_kept else None
         running = RunningMeeting(spec, hearing, self.settings, self._clock, folder, sinks)
         running.use_glossary(glossary)
         self._meetings[spec.id] = running
@@ -215,73 +229,36 @@ class Meetings:
 
     async def load(self, weights: Weights) -> Hearing:
         """The weights, loaded once and kept; those of an earlier meeting are let go."""
-        async with self._loading:
-            known = self._hearing.get(weights.folder)
-            if known is None or known.worker.has_given_up:
-                for folder in list(self._hearing):
-                    await self._hearing.pop(folder).worker.close()
-                self._hearing[weights.folder] = await self._load_hearing(
-                    weights, self._silero, self.settings
-                )
-            return self._hearing[weights.folder]
+        return await self._hearings.load(weights)
 
     async def delete(self, meeting: MeetingId) -> None:
-        self.by_id(meeting)
-        running = self._meetings[meeting]
-        await running.end()
-        running.feed.close()
+        held = self.held(meeting)
+        await held.end()
+        held.feed.close()
         self._meetings.pop(meeting, None)  # somebody else may have been as quick
         self.phones_here.forget(meeting)
-        if running.folder is not None:
-            shutil.rmtree(running.folder, ignore_errors=True)
+        if held.folder is not None:
+            shutil.rmtree(held.folder, ignore_errors=True)
+        if self.records is not None:
+            self.records.drop(meeting, "meeting")
 
     async def end_meetings(self) -> None:
-        """End what is still going on: nothing already said is lost."""
-        await end_all([each for each in self._meetings.values() if not each.is_over])
+        """End what still hears: nothing already said is lost. What broke off waits for its host."""
+        held = self._meetings.values()
+        await end_all([each for each in held if _hears(each)])
 
     async def close(self) -> None:
         """Take leave of all readers and let the weights go."""
         await self._rehearsal.stop()
         for running in self._meetings.values():
             running.feed.close()
-        for hearing in self._hearing.values():
-            await hearing.worker.close()
-        self._hearing.clear()
+        await self._hearings.close()
+        if self.records is not None:
+            self.records.close()
 
     def _find_weights(self, name: str) -> Weights:
         return find_weights(name or self.settings.asr.model, self.settings.store.folder)
 
-    def _check(self, new: NewMeeting, weights: Weights) -> None:
-        known = weights_languages(weights)
-        for channel in new.channels:
-            if channel.spec.language not in known:
-                raise MeetingError(
-                    "bad_meeting",
-                    f"The weights {weights.name} do not hear the language"
-                    f" {channel.spec.language!r}: choose {_some(known)}, or other weights.",
-                )
-        devices = [channel.device for channel in new.channels]
-        if is_heard_twice(devices):
-            raise MeetingError(
-                "bad_meeting",
-                "Each microphone can be chosen only once, as a whole or by its inputs.",
-            )
 
-
-def _ids(offer: DeviceOffer) -> list[str]:
-    return [offer.id, *offer.inputs]
-
-
-def _label(weights: Weights) -> str:
-    if weights.is_demo:
-        return "demo: hears synthetic voices only, no people"
-    return f"{weights.name} ({weights.size_bytes / 1e6:.0f} MB)"
-
-
-def _some(languages: tuple[str, ...]) -> str:
-    return ", ".join(languages[:5]) + (" …" if len(languages) > 5 else "")
-
-
-def _new_meeting_id(started: datetime) -> MeetingId:
-    """Readable and unique: the folder of the transcript has this name."""
-    return MeetingId(f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
+def _hears(held: Held) -> TypeGuard[RunningMeeting]:
+    return isinstance(held, RunningMeeting) and not held.is_over

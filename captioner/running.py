@@ -14,6 +14,7 @@ from captioner.asr.worker import DecodeWorker
 from captioner.audio.source import AudioSource, TimedSource
 from captioner.audio.vad import SileroDetector, SileroModel
 from captioner.captions.meeting import Meeting, MeetingSpec
+from captioner.captions.recovery import Past
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock, MeetingClock
 from captioner.domain import ChannelId, MeetingState, Muting, UtteranceId
@@ -55,8 +56,10 @@ class RunningMeeting:
         clock: Clock,
         folder: Path | None = None,
         sinks: Sequence[Callable[[Entry], None]] = (),
+        past: Past | None = None,
     ) -> None:
-        self.meeting = Meeting(spec)
+        """`past`: of a meeting that is taken up again."""
+        self.meeting = past.meeting if past else Meeting(spec)
         self.feed = Feed()
         self.viewers = 0
         self.folder = folder
@@ -71,13 +74,17 @@ class RunningMeeting:
         """Sources with a clock of their own."""
         self._listeners: list[asyncio.Task[None]] = []
         numbers = itertools.count(1)
+        ids = f"{spec.epoch}.{past.run}" if past and past.run else spec.epoch
+        meeting_clock = MeetingClock(clock)
+        if past:
+            meeting_clock.start(past.at_s)
         self.live = LiveMeeting(
             self.meeting,
             hearing.worker,
             lambda: SileroDetector(hearing.silero),
             settings,
-            MeetingClock(clock),
-            lambda: UtteranceId(f"{spec.epoch}-{next(numbers):05}"),
+            meeting_clock,
+            lambda: UtteranceId(f"{ids}-{next(numbers):05}"),
             self._accept_entry,
         )
 
@@ -179,18 +186,15 @@ class RunningMeeting:
         self._keep_transcript()
 
     def _keep_transcript(self) -> None:
-        """Write the transcript in every format; a disk that refuses is reported, nothing stops."""
         if self.folder is None or self._is_kept:
             return
         self._is_kept = True
-        texts = {
-            f"transcript.{ending}": render(self.meeting) for ending, render in RENDERERS.items()
-        }
-        try:
-            write_files(self.folder, texts)
-        except StoreError as error:
-            self.problem = error
-            logger.error("%s", error.message)
+        self.problem = leave_transcript(self.folder, self.meeting)
+
+    def rewrite_transcript(self) -> None:
+        """What was left says what the meeting says now."""
+        if self.folder is not None and self._is_kept:
+            self.problem = leave_transcript(self.folder, self.meeting)
 
     async def _stop_listening(self) -> None:
         listeners, self._listeners = self._listeners, []
@@ -202,6 +206,17 @@ class RunningMeeting:
         for sink in self._sinks:
             sink(entry)
         self.feed.announce()
+
+
+def leave_transcript(folder: Path, meeting: Meeting) -> StoreError | None:
+    """Write the transcript in every format; why that failed, if it did. Nothing stops for it."""
+    texts = {f"transcript.{ending}": render(meeting) for ending, render in RENDERERS.items()}
+    try:
+        write_files(folder, texts)
+    except StoreError as error:
+        logger.error("%s", error.message)
+        return error
+    return None
 
 
 def new_epoch() -> str:

@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 
 import platformdirs
 
+from captioner.domain import Keeping
 from captioner.errors import SettingsError
 
 Value = str | int | float | bool
@@ -91,6 +92,10 @@ class StoreSettings:
     """Where things lie."""
 
     data: str = setting("", "the folder for everything kept; empty: the user's data folder")
+    keep: str = setting(
+        "transcript", "what is kept of a meeting: transcript, or captions (nothing that is said)"
+    )
+    keep_days: int = setting(7, "days after which a meeting is deleted", low=1, high=3650)
 
     @property
     def folder(self) -> Path:
@@ -259,6 +264,10 @@ def _kind_in_words(kind: type) -> str:
 
 
 def _check_together(settings: Settings) -> None:
+    if settings.store.keep not in tuple(Keeping):
+        raise SettingsError(
+            "bad_setting", f"keep must be transcript or captions: {settings.store.keep!r}."
+        )
     audio = settings.audio
     if audio.voice_end_threshold >= audio.voice_threshold:
         raise SettingsError(

@@ -19,7 +19,7 @@ KINDS = {
         server/desk
     """,
     "pure": """
-        scoring
+        arguments scoring
         audio/advice audio/aligner audio/channel audio/endpoint audio/frame audio/level
         audio/presence audio/resample audio/ring audio/room audio/sample_clock audio/source
         audio/stretch
@@ -29,9 +29,10 @@ KINDS = {
         audio/bleed/spectrum
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
-        captions/meeting captions/palette captions/roster captions/timeline
+        captions/cards captions/edits captions/meeting captions/palette captions/recovery
+        captions/roster captions/timeline
         store/cues store/export store/layout store/live_text store/opening store/private_names
-        store/transcript
+        store/retention store/rows store/transcript
         server/access server/fanout server/meters server/metrics server/push_formats
         server/push_queue server/wire
         bench/bleed bench/drawing bench/figures bench/script bench/tables bench/usual
@@ -47,19 +48,20 @@ KINDS = {
         audio/sources/pulse audio/sources/recording audio/sources/tracks
         asr/dispatch asr/inference asr/pull asr/remembered asr/trial asr/upkeep asr/weights
         asr/whisper asr/worker
-        store/certificates store/files store/known_devices
+        store/certificates store/files store/journal store/journal_file store/known_devices
+        store/recorder
         server/address server/feed server/host server/listener server/mic server/pages
-        server/process server/push server/site server/stream server/tls server/transcripts
-        server/trust server/viewer
+        server/process server/push server/record server/site server/stream server/tls
+        server/transcripts server/trust server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
-        __main__ app cli doctor hearing listener live live_export meetings microphones phones
-        rehearsal replay running
+        __main__ app choosing cli doctor hearing keeping kept listener live live_export meetings
+        microphones phones records rehearsal replay running shelf
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
         commands/bench commands/cert commands/config commands/demo commands/devices commands/doctor
-        commands/export commands/links commands/models commands/replay commands/serve
+        commands/export commands/links commands/models commands/purge commands/replay commands/serve
         commands/transcribe commands/transcripts
     """,
 }
@@ -87,8 +89,8 @@ HOMES = {
     # Only when somebody asks for a Word file.
     "docx": {"store/formats/docx.py"},
     "starlette": {
-        *("server/host.py", "server/mic.py", "server/pages.py", "server/site.py"),
-        *("server/transcripts.py", "server/trust.py", "server/viewer.py"),
+        *("server/host.py", "server/mic.py", "server/pages.py", "server/record.py"),
+        *("server/site.py", "server/transcripts.py", "server/trust.py", "server/viewer.py"),
     },
     "uvicorn": {"server/listener.py"},
     "websockets": set(),
@@ -97,6 +99,7 @@ HOMES = {
     # asr/pull.py asks whether another process still downloads.
     "psutil": {"server/address.py", "server/process.py", "asr/pull.py", "bench/machine.py"},
     "platformdirs": {"settings.py"},
+    "sqlite3": {"store/journal.py", "store/journal_file.py"},
 }
 """Where each library is known; everybody else sees our own words for it."""
 

@@ -1,11 +1,12 @@
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from captioner.domain import UtteranceId
+from captioner.domain import Keeping, UtteranceId
 from captioner.errors import SettingsError, StoreError
 from captioner.live_export import NOWHERE, LiveExport, LiveExportOptions
 from tests.fakes.caption_input import caption_input
@@ -67,3 +68,20 @@ def test_what_cannot_work_is_said_before_anybody_speaks(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
         LiveExport(LiveExportOptions(text=tmp_path / "file" / "captions.txt"))
+
+
+async def test_of_a_meeting_that_is_not_kept_no_file_gets_a_word(
+    house: House, tmp_path: Path
+) -> None:
+    text = tmp_path / "captions.txt"
+    export = LiveExport(LiveExportOptions(text))
+    running = await house.begin()
+    running.meeting.spec = replace(running.meeting.spec, keeping=Keeping.CAPTIONS)
+    export.follow(running)
+    house.source(1).say("one two three")
+    house.source(1).be_silent()
+    await house.heard(running)
+    await running.end()
+    await export.close()
+    assert running.meeting.timeline.captions()
+    assert text.read_text(encoding="utf-8") == ""

@@ -181,6 +181,11 @@ def test_every_setting_has_help_and_a_default_within_its_bounds() -> None:
     assert loaded(toml=everything).settings == Settings()
 
 
+def test_what_is_kept_has_two_levels() -> None:
+    assert loaded(env={"CAPTIONER_KEEP": "captions"}).settings.store.keep == "captions"
+    assert "transcript or captions" in refused(flags={"keep": "everything"}).message
+
+
 def test_the_data_folder_is_the_chosen_one_or_the_users_own() -> None:
     assert str(StoreSettings(data="/srv/captions").folder) == "/srv/captions"
     assert "~" not in str(StoreSettings(data="~/captions").folder)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from captioner.captions.cards import card_of, changed, entry_of
+from captioner.captions.edits import revised_by_hand
 from captioner.captions.events import (
     CaptionRevised,
-    ChannelCard,
     ChannelChanged,
     Hello,
     MeetingCard,
@@ -18,6 +19,7 @@ from captioner.captions.roster import ChannelEntry, ChannelSpec, Roster, visible
 from captioner.captions.timeline import Entry, Timeline
 from captioner.domain import (
     ChannelId,
+    Keeping,
     MeetingId,
     MeetingState,
     Muting,
@@ -50,6 +52,7 @@ class MeetingSpec:
     started: datetime
     channels: list[ChannelSpec]
     viewer_transcript: bool = True
+    keeping: Keeping = Keeping.TRANSCRIPT
 
 
 class Meeting:
@@ -69,6 +72,8 @@ class Meeting:
         self.state = MeetingState.LOBBY
         self.lag_s: float | None = None
         """Seconds that captions are behind, as everybody was told; None: they keep up."""
+        self.trouble: str | None = None
+        """What everybody should know of the service while it lasts, in a sentence."""
         self._at = 0.0
 
     @property
@@ -94,7 +99,7 @@ class Meeting:
                 started=spec.started.isoformat(timespec="seconds"),
                 transcript=spec.viewer_transcript,
             ),
-            channels=tuple(_card(entry) for entry in self.roster.entries),
+            channels=tuple(card_of(entry) for entry in self.roster.entries),
         )
 
     def start(self, at: float) -> Entry:
@@ -105,9 +110,37 @@ class Meeting:
 
     def end(self, at: float) -> Entry:
         """The meeting is over. Every utterance must have its final by now."""
-        self._require(MeetingState.LOBBY, MeetingState.LIVE)
+        self._require(MeetingState.LOBBY, MeetingState.LIVE, MeetingState.PAUSED)
         self.state = MeetingState.ENDED
         return self._status(at)
+
+    def pause(self, message: str, at: float) -> Entry:
+        """No sound comes for now; `message` says why, for people."""
+        self._require(MeetingState.LOBBY, MeetingState.LIVE, MeetingState.PAUSED)
+        self.state, self.lag_s = MeetingState.PAUSED, None
+        return self._status(at, message)
+
+    def resume(self, at: float) -> Entry:
+        """Sound comes again."""
+        self._require(MeetingState.PAUSED)
+        self.state = MeetingState.LIVE
+        return self._status(at)
+
+    def report(self, trouble: str | None, at: float) -> Entry:
+        """Something is wrong that stops no captions, or nothing any more."""
+        self._require(MeetingState.LOBBY, MeetingState.LIVE, MeetingState.PAUSED)
+        self.trouble = trouble
+        return self._status(at)
+
+    def adopt(self, event: NumberedEvent) -> Entry:
+        """Take in an event of this meeting's own past; its number and time stand."""
+        self._at = max(self._at, event.at)
+        if isinstance(event, StatusChanged):
+            going = (MeetingState.LIVE, OVERLOADED)
+            self.state = MeetingState.LIVE if event.state in going else MeetingState(event.state)
+        elif isinstance(event, ChannelChanged):
+            self.roster.restore(entry_of(event))
+        return self.timeline.append(event)
 
     def fall_behind(self, lag_s: float, at: float) -> Entry:
         """Captions are late, by so many seconds."""
@@ -205,49 +238,17 @@ class Meeting:
         self, utterance: UtteranceId, state: UtteranceState, text: str, at: float
     ) -> Entry:
         known = self.timeline.caption(utterance)
-        if known is None or known.state in (UtteranceState.PARTIAL, UtteranceState.DELETED):
-            raise MeetingError(
-                "wrong_state", "Only a caption that is final can be changed by hand."
-            )
-        return self._append(
-            CaptionRevised(
-                seq=self._next(),
-                at=self._moment(at),
-                utterance=utterance,
-                rev=known.rev + 1,
-                channel=known.channel,
-                state=state,
-                text=text,
-                stable=len(text),
-                start=known.start,
-                end=known.end,
-                language=known.language,
-            )
-        )
+        return self._append(revised_by_hand(known, state, text, self._next(), self._moment(at)))
 
     def _channel(
         self, entry: ChannelEntry, change: str, at: float, message: str | None = None
     ) -> Entry:
-        card = _card(entry)
-        return self._append(
-            ChannelChanged(
-                seq=self._next(),
-                at=self._moment(at),
-                channel=card.channel,
-                change=change,
-                name=card.name,
-                letter=card.letter,
-                colour=card.colour,
-                language=card.language,
-                state=card.state,
-                muting=card.muting,
-                message=message,
-            )
-        )
+        return self._append(changed(entry, change, self._next(), self._moment(at), message))
 
-    def _status(self, at: float) -> Entry:
+    def _status(self, at: float, message: str | None = None) -> Entry:
         lag_s = self.lag_s if self.shown_state == OVERLOADED else None
-        message = None if lag_s is None else f"Captions are {lag_s:.0f} seconds behind."
+        late = None if lag_s is None else f"Captions are {lag_s:.0f} seconds behind."
+        message = " ".join(filter(None, (message, late, self.trouble))) or None
         return self._append(
             StatusChanged(
                 seq=self._next(),
@@ -271,18 +272,6 @@ class Meeting:
     def _require(self, *states: MeetingState) -> None:
         if self.state not in states:
             raise MeetingError("wrong_state", f"The meeting is {self.state}; this is not possible.")
-
-
-def _card(entry: ChannelEntry) -> ChannelCard:
-    return ChannelCard(
-        channel=entry.channel,
-        name=entry.name,
-        letter=entry.letter,
-        colour=entry.colour,
-        language=entry.language,
-        state=entry.state,
-        muting=None if entry.muting is Muting.HEARD else entry.muting,
-    )
 
 
 def _seconds(position: SamplePos) -> float:

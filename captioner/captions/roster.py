@@ -101,6 +101,11 @@ class Roster:
         state = ChannelState.LOST if is_lost else _state_of(muting)
         return self._put(replace(entry, muting=muting, state=state))
 
+    def restore(self, entry: ChannelEntry) -> None:
+        """Let a channel be as it was. Raises MeetingError("unknown_channel")."""
+        self.find(entry.channel)
+        self._put(entry)
+
     def _put(self, entry: ChannelEntry) -> ChannelEntry:
         self._entries[entry.channel] = entry
         return entry

@@ -3,7 +3,12 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from captioner.captions.events import CaptionRevised, NumberedEvent, render_json
+from captioner.captions.events import (
+    CaptionRevised,
+    NumberedEvent,
+    TranslationRevised,
+    render_json,
+)
 from captioner.domain import UtteranceId, UtteranceState
 
 
@@ -79,4 +84,5 @@ class Timeline:
 
 
 def _is_of(entry: Entry, utterance: UtteranceId) -> bool:
-    return isinstance(entry.event, CaptionRevised) and entry.event.utterance == utterance
+    event = entry.event
+    return isinstance(event, CaptionRevised | TranslationRevised) and event.utterance == utterance

@@ -8,12 +8,14 @@ from typing import TextIO
 from captioner.app import Service, stop_signals
 from captioner.asr.weights import find_weights
 from captioner.audio.sources.device import SoundSystem
+from captioner.clock import SystemClock
 from captioner.commands.cert import named_tls, own_tls, trust_offer
 from captioner.commands.links import print_links, print_secure_links
 from captioner.errors import CaptionerError
 from captioner.live_export import NOWHERE, LiveExport, LiveExportOptions
 from captioner.meetings import Meetings
 from captioner.microphones import Microphones
+from captioner.records import Records, every_hour
 from captioner.running import RunningMeeting
 from captioner.server.tls import TlsFiles
 from captioner.settings import Settings
@@ -33,6 +35,9 @@ async def run_serve(
     """
     export = LiveExport(live)
     meetings = meetings or Meetings(settings, Microphones(settings, SoundSystem()))
+    if meetings.records is None:
+        meetings.keep_in(open_records(settings))
+    tell_of_record(meetings, out)
     tls = _prepare_tls(meetings, settings, out)
     service = Service(meetings, settings, tls=tls)
 
@@ -45,6 +50,7 @@ async def run_serve(
     with stop_signals(service) as stop:  # first of all: who reads the links may stop it right then
         await service.start()
         warming = asyncio.create_task(_warm_up(meetings, settings, out))
+        tidying = asyncio.create_task(every_hour(meetings.purge))
         try:
             print_links(service, "", out)
             print_secure_links(service, meetings.authority(), out)
@@ -57,10 +63,29 @@ async def run_serve(
             print("Stopping: what was said is being finished.", file=out, flush=True)
         finally:
             warming.cancel()
-            await asyncio.gather(warming, return_exceptions=True)
+            tidying.cancel()
+            await asyncio.gather(warming, tidying, return_exceptions=True)
             await service.stop()
             await export.close()
     return 0
+
+
+def open_records(settings: Settings) -> Records:
+    """The record of this data folder; opened by whoever keeps meetings in it."""
+    return Records(settings.store.folder, settings.store.keep_days, SystemClock())
+
+
+def tell_of_record(meetings: Meetings, out: TextIO) -> None:
+    """Say what is wrong with the record, and what a crash broke off."""
+    records = meetings.records
+    if records is not None:
+        for sentence in (records.journal.note, records.problem and records.problem.message):
+            if sentence:
+                print(sentence, file=out, flush=True)
+    for handle in meetings.meetings():
+        title = handle.meeting.title
+        text = f"The meeting “{title}” broke off: go on with it or end it on the host's page."
+        print(text, file=out, flush=True)
 
 
 def _prepare_tls(meetings: Meetings, settings: Settings, out: TextIO) -> TlsFiles | None:

@@ -9,7 +9,7 @@ from captioner.audio.advice import Advice
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, KnownDevice, MeetingId, Muting
+from captioner.domain import ChannelId, Keeping, KnownDevice, MeetingId, Muting, UtteranceId
 from captioner.errors import CaptionerError
 from captioner.server.feed import Feed
 from captioner.server.wire import NewMeeting
@@ -93,6 +93,19 @@ class TrustOffer:
     der: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class KeptCard:
+    """A meeting that lies on the disk."""
+
+    id: MeetingId
+    title: str
+    """Empty: not known any more."""
+    code: str
+    in_record: bool
+    """Whether it can be read and corrected; else only its transcript files are left."""
+    ended: bool
+
+
 class MeetingHandle(Protocol):
     """A meeting that endpoints can read and command."""
 
@@ -122,6 +135,48 @@ class MeetingHandle(Protocol):
 
     async def end(self) -> None:
         """End the meeting; returns when every utterance has its final."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What was deleted when; never what it said."""
+
+    at: str
+    """Date and time, ISO 8601, UTC."""
+    meeting: str
+    what: str
+    """utterance, edit (what it said before), meeting, age or all."""
+
+
+class Kept(Protocol):
+    """What is kept of meetings, and how it is changed and deleted."""
+
+    def cards(self) -> list[KeptCard]:
+        """Every meeting on the disk, newest first."""
+
+    def problem(self) -> CaptionerError | None:
+        """Why nothing is written down, if nothing is."""
+
+    def days(self) -> int:
+        """How long meetings are kept."""
+
+    def level(self) -> Keeping:
+        """What is kept of a meeting whose host says nothing."""
+
+    def deletions(self) -> list[Deletion]:
+        """What was deleted, newest first, a hundred at most."""
+
+    def edit(self, meeting: MeetingId, utterance: UtteranceId, text: str) -> None:
+        """Correct a caption. Raises CaptionerError."""
+
+    def erase(self, meeting: MeetingId, utterance: UtteranceId) -> None:
+        """Delete a caption everywhere. Raises CaptionerError."""
+
+    async def erase_channel(self, meeting: MeetingId, channel: ChannelId) -> int:
+        """Delete all that a speaker has said; how many captions. Raises CaptionerError."""
+
+    async def resume(self, meeting: MeetingId) -> MeetingHandle:
+        """Let a meeting that broke off go on. Raises CaptionerError."""
 
 
 class PhoneCall(Protocol):
@@ -208,6 +263,10 @@ class Desk(Protocol):
 
     def phone_links(self, token: str) -> list[tuple[str, str]]:
         """Where a phone finds the page that makes it a microphone: address and what it is."""
+
+    @property
+    def kept(self) -> Kept:
+        """What lies on the disk."""
 
     async def create(self, new: NewMeeting) -> MeetingHandle:
         """Start a meeting. Raises CaptionerError."""

@@ -19,6 +19,7 @@ from captioner.server.meters import LEVELS_EVERY_S, Meters
 from captioner.server.metrics import METRICS_TYPE, render_metrics
 from captioner.server.pages import PageFolder, error_response, qr_response, read_body
 from captioner.server.process import process_figures
+from captioner.server.record import RecordEndpoints, problem_card
 from captioner.server.stream import read_meeting, rehearsal_lines
 from captioner.server.transcripts import (
     convert_transcript,
@@ -61,6 +62,7 @@ class HostEndpoints:
             self._route("/api/transcripts/transcript.{ending}", convert_transcript, "POST"),
             self._route(meeting + "/qr.svg", self.qr),
             self._route(meeting + "/channels/{channel:int}/qr.svg", self.phone_qr),
+            *RecordEndpoints(self._desk, self._card).routes(self._route),
             WebSocketRoute(meeting + "/events", self.events),
             WebSocketRoute("/api/devices/levels", self.rehearse),
         ]
@@ -108,7 +110,7 @@ class HostEndpoints:
             }
             for offer in offers
         ]
-        return JSONResponse({"devices": body, "problem": _problem(problem)})
+        return JSONResponse({"devices": body, "problem": problem_card(problem)})
 
     async def weights(self, _: Request) -> Response:
         """The weights, which hear by themselves, or why none do."""
@@ -122,7 +124,7 @@ class HostEndpoints:
             }
             for offer in self._desk.weights()
         ]
-        return JSONResponse({"weights": body, "chosen": chosen, "problem": _problem(problem)})
+        return JSONResponse({"weights": body, "chosen": chosen, "problem": problem_card(problem)})
 
     async def palette(self, _: Request) -> Response:
         """The colours that channels can have."""
@@ -254,6 +256,7 @@ class HostEndpoints:
             "title": meeting.title,
             "state": meeting.state,
             "started": spec.started.isoformat(timespec="seconds"),
+            "keep": spec.keeping,
             "weights": spec.weights,
             "demo_weights": spec.demo_weights,
             "viewers": handle.viewers,
@@ -294,7 +297,3 @@ def _known(device: KnownDevice) -> dict[str, Any]:
         "chosen": device.is_chosen,
         "channel": device.channel,
     }
-
-
-def _problem(error: CaptionerError | None) -> dict[str, str] | None:
-    return None if error is None else {"code": error.code, "message": error.message}

@@ -6,7 +6,7 @@ from typing import Any
 
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.roster import ChannelSpec
-from captioner.domain import ChannelId, Muting
+from captioner.domain import ChannelId, Keeping, Muting
 from captioner.errors import CaptionerError, WireError
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -31,6 +31,9 @@ STATUS_OF_CODE = {
     "no_portaudio": 409,
     "disk_full": 507,
     "cannot_write": 500,
+    "record_in_use": 409,
+    "newer_record": 409,
+    "broken_record": 500,
 }
 """The HTTP status of each error code; 400 for all others."""
 
@@ -56,6 +59,8 @@ class NewMeeting:
     channels: tuple[NewChannel, ...]
     glossary: str = ""
     """Names and terms, as a person wrote them down."""
+    keeping: Keeping | None = None
+    """What is kept of it; None: what the service was started with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ def parse_new_meeting(body: bytes) -> NewMeeting:
         title=_text(fields, "title", ""),
         weights=_text(fields, "weights", ""),
         glossary=_text(fields, "glossary", ""),
+        keeping=_keeping(fields),
         channels=tuple(_channel(number, item) for number, item in enumerate(channels, 1)),
     )
 
@@ -110,6 +116,14 @@ def parse_channel_patch(body: bytes) -> ChannelPatch:
             "bad_message", "Nothing to change: give a name, a colour, muted or private."
         )
     return patch
+
+
+def parse_text(body: bytes) -> str:
+    """The body of PATCH …/utterances/ID. Raises WireError."""
+    fields = _object(body)
+    if "text" not in fields:
+        raise WireError("bad_message", "Nothing to change: give a text.")
+    return _text(fields, "text", "")
 
 
 def parse_signal(body: bytes) -> tuple[str, str]:
@@ -223,6 +237,13 @@ def _switch(fields: dict[str, Any], key: str) -> bool | None:
     if key in fields and not isinstance(value, bool):
         raise WireError("bad_message", f"{key} must be true or false.")
     return value
+
+
+def _keeping(fields: dict[str, Any]) -> Keeping | None:
+    chosen = _text(fields, "keep", "")
+    if chosen and chosen not in tuple(Keeping):
+        raise WireError("bad_message", f"keep must be {' or '.join(Keeping)}.")
+    return Keeping(chosen) if chosen else None
 
 
 def _muting(muted: bool | None, private: bool | None) -> Muting | None:

@@ -3,6 +3,7 @@ import io
 import os
 import signal
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,12 @@ from captioner.errors import SettingsError, WeightsError
 from captioner.live_export import LiveExportOptions
 from captioner.meetings import Meetings
 from captioner.settings import Settings
+from captioner.store.journal import NAME, Journal
+from captioner.store.rows import Setup
 from tests.fakes.fake_devices import FakeDevices, ToneHearing
 from tests.fakes.open_house import house_settings
 from tests.fakes.recording_viewer import until
+from tests.fakes.sample_meeting import spec
 
 
 class Screen(io.StringIO):
@@ -71,3 +75,17 @@ async def test_an_address_that_is_none_is_refused_before_anything_listens(tmp_pa
         await run_serve(
             house_settings(tmp_path), io.StringIO(), meetings, LiveExportOptions(zoom="zoom")
         )
+
+
+async def test_a_meeting_that_broke_off_and_a_damaged_record_are_told(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.open()
+    today = datetime.now(UTC)
+    journal.begin(replace(spec("Anna", title="Budget"), started=today), Setup({1: "mic-1"}))
+    journal.close()
+    told = await serve_and_stop(house_settings(tmp_path), ToneHearing(), "Ctrl-C")
+    assert "The meeting “Budget” broke off" in told
+    (tmp_path / NAME).write_bytes(b"nonsense" * 1000)
+    told = await serve_and_stop(house_settings(tmp_path), ToneHearing(), "Ctrl-C")
+    assert "set aside" in told
+    assert "broke off" not in told

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from captioner.app import Service
+from captioner.commands.serve import open_records
 from captioner.domain import MeetingId
 from captioner.meetings import Meetings
 from captioner.running import RunningMeeting
@@ -108,6 +109,7 @@ async def open_house(
     settings = settings or house_settings(data)
     fake, hearing = FakeDevices(devices), ToneHearing()
     meetings = Meetings(settings, fake, load_hearing=hearing)
+    meetings.keep_in(open_records(settings))
     service = Service(meetings, settings)
     await service.start()
     house = House(service, meetings, fake, hearing)

@@ -111,13 +111,18 @@ async def hold(house: House, seed: int) -> Meeting:
     return Meeting(running, said, entries, viewers)
 
 
+def record_in(folder: Path) -> bytes:
+    """The bytes of the record, those of its log too."""
+    return b"".join(path.read_bytes() for path in folder.glob("record*"))
+
+
 def watch(running: RunningMeeting, entries: list[Json]) -> None:
     """See every entry the moment it is made, as an events file does."""
 
     def sink(entry: Entry) -> None:
         entries.append(json.loads(entry.line))
 
-    running._sinks = [sink]
+    running.add_sink(sink)
 
 
 @asynccontextmanager
@@ -250,3 +255,4 @@ async def test_e8_a_deleted_text_is_nowhere(tmp_path: Path) -> None:
             assert text not in (await house.viewers(f"{path}.{ending}")).text
         assert text not in [shown for _, shown in away.shown]
         assert len(newcomer.shown) == len(meeting.revisions()) - 1
+        assert text.encode() not in record_in(tmp_path)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.fake_devices import WORDS
 from tests.fakes.open_house import open_house
-from tests.fakes.recording_viewer import sse
+from tests.fakes.recording_viewer import fetch, sse
 from tests.scenarios.test_service import program
 
 
@@ -61,25 +61,33 @@ async def test_an_sse_line_that_is_cut_goes_on_where_it_was(tmp_path: Path) -> N
         assert got == words
 
 
-async def test_a_server_that_was_killed_says_that_the_meeting_is_gone(tmp_path: Path) -> None:
-    """Meetings do not survive the process yet. Whoever comes back is told so, and is not left
-    waiting before captions that will never move."""
+async def test_who_comes_back_to_a_server_that_was_killed_reads_on(tmp_path: Path) -> None:
+    """Meetings once died with their process: whoever came back was told that it is gone."""
     async with program(tmp_path, "pause") as first:
         card = await first.begin()
         viewer = await first.viewer(card["code"]).join()
-        await viewer.until_type("caption", text="one two three")
+        await viewer.until_type("caption", text="one two three", state="final")
         first.process.send_signal(signal.SIGKILL)
         await first.process.wait()
         assert await viewer.until_closed() == 1006
     async with program(tmp_path, "pause") as second:
         again = second.viewer(card["code"])
         await again.join(since=viewer.seq, epoch=viewer.epoch)
-        assert await again.until_closed() == 4404
-        (event,) = again.events
-        assert (event["type"], event["code"]) == ("error", "unknown_meeting")
-        other = await second.begin()
-        assert other["epoch"] != viewer.epoch
-        newcomer = await second.viewer(other["code"]).join(since=viewer.seq, epoch=viewer.epoch)
-        await newcomer.until_type("caption", text="one two three")
-        assert newcomer.numbered[0]["seq"] == 1
-        await newcomer.leave()
+        told = await again.until_type("status", state="paused")
+        assert "broke off" in told["message"]
+        assert [event for event in again.events if event["type"] == "caption"] == []
+        bearer = {"Authorization": f"Bearer {second.key}"}
+        path = f"/api/meetings/{card['id']}"
+        assert (await fetch(second.host_port, path, headers=bearer)).json["state"] == "paused"
+        answer = await fetch(second.host_port, f"{path}/resume", "POST", None, bearer)
+        assert (answer.status, answer.json["state"]) == (200, "live")
+        assert await again.until_closed() == 1001  # to come back to the meeting that hears
+        await again.come_back()
+        await again.until_type("caption", text="one two three")  # it says so once more
+        assert again.epoch == viewer.epoch
+        newcomer = await second.viewer(card["code"]).join()
+        await newcomer.until_type("caption", text="one two three", seq=again.seq)
+        texts = [each["text"] for each in newcomer.numbered if each.get("state") == "final"]
+        assert texts == ["one two three"] * 2
+        for reader in (again, newcomer):
+            await reader.leave()

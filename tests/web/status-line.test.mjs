@@ -91,3 +91,9 @@ test("what is private is told as that, and no more once it is heard again", () =
   assert.equal(muting, "private");
   assert.deepEqual(notices(reduce(timeline, heard), OPEN), []);
 });
+
+test("captions that broke off were not paused by the host", () => {
+  const broken = timelineOf({ ...status("paused"), message: "The captions broke off." });
+  assert.equal(statusLine(broken, OPEN, 0).text, "The captions have stopped for now.");
+  assert.equal(notices(broken, OPEN)[0].text, "The captions broke off.");
+});

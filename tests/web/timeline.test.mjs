@@ -155,3 +155,27 @@ test("hello knows that captions are late; by how much stays known to whoever ret
   assert.equal(reduce(newcomer, late).lagS, 4.2, "the replay knows");
   assert.deepEqual([reduce(known, hello({ seq: 2 })).lagS], [null]);
 });
+
+test("what is wrong besides the captions is known to everybody, and gone when it is well again", () => {
+  const full = { type: "status", seq: 1, at: 5, state: "live", message: "No space is left." };
+  const told = [hello(), full].reduce(reduce, EMPTY);
+  assert.equal(told.trouble, "No space is left.");
+  const newcomer = [hello({ seq: 1 }), full].reduce(reduce, EMPTY);
+  assert.equal(newcomer.trouble, "No space is left.", "the replay says it");
+  assert.equal(reduce(told, { type: "status", seq: 2, at: 6, state: "live" }).trouble, "");
+});
+
+test("who comes to a meeting that broke off reads why it is paused", () => {
+  const broken = { type: "status", seq: 7, at: 5, state: "paused", message: "The captions broke off." };
+  const earlier = { type: "status", seq: 1, at: 0, state: "live" };
+  const newcomer = [hello({ seq: 7 }, { state: "paused" }), earlier, broken].reduce(reduce, EMPTY);
+  assert.deepEqual([newcomer.status, newcomer.trouble], ["paused", "The captions broke off."]);
+});
+
+test("a partial that the crash cut off ends as the server says, whatever its rev was", () => {
+  const partial = caption({ seq: 4, rev: 4, state: "partial", text: "We have thr" });
+  const known = [hello(), partial].reduce(reduce, EMPTY);
+  const cutOff = caption({ seq: 100004, rev: 100004, state: "final", text: "[cut off]" });
+  const back = [hello({ seq: 100005 }, { state: "paused" }), cutOff].reduce(reduce, known);
+  assert.deepEqual(back.entries.map((entry) => entry.text), ["[cut off]"]);
+});

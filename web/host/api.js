@@ -16,10 +16,16 @@ import { t } from "../shared/i18n.js";
  * @property {string} code
  * @property {string} title
  * @property {string} state
+ * @property {"transcript" | "captions"} keep
  * @property {boolean} demo_weights
  * @property {number} viewers
  * @property {{url: string, label: string}[]} links
  * @property {MeetingChannel[]} channels
+ */
+
+/**
+ * @typedef {{id: string, title: string, code: string, readable: boolean, ended: boolean}} KeptMeeting
+ * @typedef {{meetings: KeptMeeting[], days: number, keep: "transcript" | "captions", problem: Problem}} Kept
  */
 
 /**
@@ -36,6 +42,7 @@ async function call(method, path, body) {
   } catch {
     throw new CaptionerError("unreachable", t("problem.unreachable"));
   }
+  if (answer.status === 204) return null;
   const result = await answer.json().catch(() => null);
   if (!answer.ok || !result) {
     const message = result?.message ?? `${t("problem.unreachable")} (HTTP ${answer.status})`;
@@ -83,6 +90,18 @@ export const api = {
   changeChannel: (id, channel, change) => call("PATCH", `${at(id)}/channels/${channel}`, change),
   /** @param {string} id @returns {Promise<Meeting>} */
   end: (id) => call("POST", `${at(id)}/end`),
+  /** @param {string} id @returns {Promise<Meeting>} */
+  resume: (id) => call("POST", `${at(id)}/resume`),
+  /** @param {string} id */
+  deleteMeeting: (id) => call("DELETE", at(id)),
+  /** @param {string} id @param {string} utterance @param {string} text */
+  editCaption: (id, utterance, text) => call("PATCH", `${at(id)}/utterances/${encodeURIComponent(utterance)}`, { text }),
+  /** @param {string} id @param {string} utterance */
+  deleteCaption: (id, utterance) => call("DELETE", `${at(id)}/utterances/${encodeURIComponent(utterance)}`),
+  /** @param {string} id @param {number} channel */
+  deleteSpoken: (id, channel) => call("DELETE", `${at(id)}/channels/${channel}/utterances`),
+  /** @returns {Promise<Kept>} */
+  record: () => call("GET", "/api/record"),
   /** @param {string} id */
   eventsPath: (id) => `${at(id)}/events`,
   /** @param {string} id @param {number} link */

@@ -16,8 +16,9 @@ export class ChannelCard {
   /**
    * @param {readonly string[]} colours
    * @param {(channel: number, change: {name?: string, colour?: string, muted?: boolean, private?: boolean}) => Promise<boolean>} save whether it worked
+   * @param {(channel: number, name: string) => void} erase asks first
    */
-  constructor(colours, save) {
+  constructor(colours, save, erase) {
     this.colours = colours;
     this.save = save;
     /** @type {ChannelCard_ | null} */
@@ -40,6 +41,10 @@ export class ChannelCard {
     this.$edit = el("button", { type: "button" }, t("channel.edit_short"));
     this.$mute = this.makeSwitch("muted");
     this.$private = this.makeSwitch("private");
+    this.$erase = el("button", { type: "button" }, t("channel.delete"));
+    this.$erase.addEventListener("click", () => {
+      if (this.card) erase(this.card.channel, this.card.name);
+    });
     this.$form = this.makeForm();
     this.$item = el(
       "li",
@@ -49,7 +54,7 @@ export class ChannelCard {
       this.$sign,
       this.$message,
       this.$source,
-      el("span", { class: "buttons" }, this.$mute, this.$private),
+      el("span", { class: "buttons" }, this.$mute, this.$private, this.$erase),
       this.$form,
     );
     this.$edit.addEventListener("click", () => this.open());

@@ -3,6 +3,7 @@
 import { need, setText } from "../shared/dom.js";
 import { loadStrings, t } from "../shared/i18n.js";
 import { api } from "./api.js";
+import { askToDelete } from "./caption-tools.js";
 import { OldMeeting } from "./old-meeting.js";
 import { Running } from "./running.js";
 import { Setup } from "./setup.js";
@@ -24,9 +25,12 @@ class HostPage {
     this.old = new OldMeeting(() => this.setup.hide(), () => this.prepare(), showProblem);
     this.$dialog = /** @type {HTMLDialogElement} */ (need("end-dialog"));
     need("end").addEventListener("click", () => this.$dialog.showModal());
+    need("broken-end").addEventListener("click", () => this.$dialog.showModal());
     need("end-no").addEventListener("click", () => this.$dialog.close());
     need("end-yes").addEventListener("click", () => this.end());
     need("new-meeting").addEventListener("click", () => this.prepare());
+    need("resume").addEventListener("click", () => this.resume());
+    need("delete-meeting").addEventListener("click", () => this.askToDelete());
   }
 
   async open() {
@@ -56,6 +60,33 @@ class HostPage {
     this.running = new Running(meeting, colours, showProblem);
     this.running.start();
     window.scrollTo(0, 0);
+  }
+
+  /** A meeting that broke off. */
+  async resume() {
+    if (!this.running) return;
+    const $resume = /** @type {HTMLButtonElement} */ (need("resume"));
+    $resume.disabled = true;
+    setText($resume, t("broken.resuming"));
+    try {
+      const meeting = await api.resume(this.running.meeting.id);
+      this.running.stop();
+      await this.run(meeting);
+    } catch (error) {
+      showProblem(error);
+    }
+    $resume.disabled = false;
+    setText($resume, t("broken.resume"));
+  }
+
+  askToDelete() {
+    if (!this.running) return;
+    const { id, title } = this.running.meeting;
+    const act = async () => {
+      await api.deleteMeeting(id);
+      await this.prepare();
+    };
+    askToDelete(t("delete.meeting", { title }), act, showProblem);
   }
 
   async end() {

@@ -11,6 +11,7 @@ import { t } from "../shared/i18n.js";
 import { notices, statusLine } from "../shared/status-line.js";
 import { EMPTY, reduce } from "../shared/timeline.js";
 import { api } from "./api.js";
+import { CaptionTools } from "./caption-tools.js";
 import { ChannelCard } from "./channel-card.js";
 import { loadWords } from "./load-words.js";
 import { PhonePanel } from "./phone-panel.js";
@@ -46,7 +47,8 @@ export class Running {
     need("log").replaceChildren();
     need("live").replaceChildren();
     need("channels").replaceChildren();
-    this.list = new CaptionList(need("log"), need("live"));
+    this.tools = new CaptionTools(meeting.id, (utterance) => this.textOf(utterance), onProblem);
+    this.list = new CaptionList(need("log"), need("live"), this.tools.make);
     this.follow = new Follow(need("scroller"), need("tail"), () => {});
     this.announce = createAnnouncer(need("announcer"));
     this.draw = this.draw.bind(this);
@@ -126,7 +128,11 @@ export class Running {
     for (const card of this.timeline.channels.values()) {
       let shown = this.cards.get(card.channel);
       if (!shown) {
-        shown = new ChannelCard(this.colours, (channel, change) => this.change(channel, change));
+        shown = new ChannelCard(
+          this.colours,
+          (channel, change) => this.change(channel, change),
+          (channel, name) => this.tools.eraseChannel(channel, name),
+        );
         const known = this.meeting.channels.find((item) => item.channel === card.channel);
         shown.showSource(known?.source ?? "");
         if (known?.phone) shown.$item.append(new PhonePanel(this.meeting.id, known).$panel);
@@ -137,6 +143,11 @@ export class Running {
       shown.explain(this.reasons.get(card.channel) ?? "");
       shown.showLevel(nowMs);
     }
+  }
+
+  /** @param {string} utterance */
+  textOf(utterance) {
+    return this.timeline.entries.find((entry) => entry.id === utterance)?.text ?? "";
   }
 
   /** @param {number} channel @param {{name?: string, colour?: string, muted?: boolean, private?: boolean}} change */
@@ -176,7 +187,7 @@ export class Running {
     const isOverloaded = this.timeline.status === "overloaded";
     const { tone, text } = loadWords(this.load, isOverloaded, nowMs - this.loadAtMs);
     setAttribute(need("load"), "data-tone", tone);
-    setText(need("load"), this.isOver ? "" : text);
+    setText(need("load"), this.isOver || this.timeline.status === "paused" ? "" : text);
   }
 
   get isOver() {
@@ -187,6 +198,8 @@ export class Running {
     need("over").hidden = !this.isOver;
     need("over-title").hidden = this.line.kind === "gone";
     need("downloads").hidden = this.line.kind === "gone";
+    need("broken").hidden = this.timeline.status !== "paused" || this.isOver;
+    setText(need("kept-note"), this.meeting.keep === "captions" ? t("over.gone_soon") : "");
     for (const id of ["share", "speakers", "end", "signal", "so-far"]) need(id).hidden = this.isOver;
   }
 }

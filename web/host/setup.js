@@ -4,6 +4,7 @@ import { el, need, setAttribute, setText } from "../shared/dom.js";
 import { pageLanguage, t } from "../shared/i18n.js";
 import { api } from "./api.js";
 import { colourOptions, languageOptions } from "./choices.js";
+import { Earlier } from "./earlier.js";
 import { QUIETEST_DB, levelShare } from "./level-words.js";
 import { choicesOf, isSplit } from "./microphones.js";
 import { Rehearsal } from "./rehearsal.js";
@@ -36,6 +37,7 @@ export class Setup {
     this.weights = [];
     /** @type {string[]} */
     this.colours = [];
+    this.earlier = new Earlier((id) => this.openEarlier(id), onProblem);
     this.$form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.begin();
@@ -61,10 +63,22 @@ export class Setup {
     try {
       this.colours = (await api.palette()).colours;
       this.showWeights(await api.weights());
+      const { keep, days } = await this.earlier.show();
+      setText(need("keep-transcript-text"), t("keep.transcript", { count: days }));
+      /** @type {HTMLInputElement} */ (need(`keep-${keep}`)).checked = true;
     } catch (error) {
       this.onProblem(error);
     }
     await this.lookForDevices();
+  }
+
+  /** @param {string} id */
+  async openEarlier(id) {
+    try {
+      this.onStarted(await api.meeting(id));
+    } catch (error) {
+      this.onProblem(error);
+    }
   }
 
   hide() {
@@ -225,6 +239,7 @@ export class Setup {
         title: this.$title.value.trim(),
         weights: this.$weights.value,
         glossary: this.$glossary.value,
+        keep: /** @type {HTMLInputElement} */ (need("keep-captions")).checked ? "captions" : "transcript",
         channels: ticked.map(({ choice, $name, $colour, $language }) => ({
           device: choice.id,
           name: $name.value.trim(),

@@ -5,7 +5,7 @@ import { t } from "./i18n.js";
 import { setColour, showSpeaker, speakerChip } from "./speaker-chip.js";
 
 /** @typedef {import("./captions-view.js").Row} Row */
-/** @typedef {{row: Row, $row: HTMLElement, $chip: HTMLElement, $said: HTMLElement, $mark: HTMLElement}} Item */
+/** @typedef {{row: Row, $row: HTMLElement, $chip: HTMLElement, $said: HTMLElement, $mark: HTMLElement, hasTools: boolean}} Item */
 
 /** Rows made or changed in one frame; a long history is filled in from its end, over several. */
 export const ROWS_PER_FRAME = 150;
@@ -14,8 +14,10 @@ export class CaptionList {
   /**
    * @param {HTMLElement} $log for rows that are settled, and all above them
    * @param {HTMLElement} $live for the rest
+   * @param {((utterance: string) => HTMLElement) | null} [makeTools] what a host can do with a caption that is final
    */
-  constructor($log, $live) {
+  constructor($log, $live, makeTools = null) {
+    this.makeTools = makeTools;
     this.$log = $log;
     this.$live = $live;
     /** @type {Map<string, Item>} */
@@ -72,6 +74,7 @@ export class CaptionList {
         left -= 1;
         item ??= this.make(row);
         fill(item, row);
+        this.equip(item);
       }
       const $next = $below?.parentNode === $parent ? $below : null;
       if (item.$row.parentNode !== $parent || item.$row.nextSibling !== $next) {
@@ -82,6 +85,14 @@ export class CaptionList {
     return 0;
   }
 
+  /** Once it is final. @param {Item} item */
+  equip(item) {
+    const { entry } = item.row;
+    if (!this.makeTools || item.hasTools || entry.kind !== "caption" || item.row.isLive) return;
+    item.hasTools = true;
+    item.$row.append(this.makeTools(entry.id));
+  }
+
   /** @param {Row} row @returns {Item} */
   make(row) {
     const $chip = speakerChip();
@@ -89,7 +100,7 @@ export class CaptionList {
     const $text = el("span", {});
     const $said = el("p", { class: "said" }, $text, $mark);
     const $row = el("div", { class: "row", "data-row": row.entry.kind }, $chip, $said);
-    const item = { row: /** @type {any} */ (null), $row, $chip, $said: $text, $mark };
+    const item = { row: /** @type {any} */ (null), $row, $chip, $said: $text, $mark, hasTools: false };
     this.items.set(row.key, item);
     return item;
   }

@@ -42,7 +42,7 @@ function meetingLine(timeline, line, nowMs) {
     case "lobby":
       return say("wait", t("status.lobby"));
     case "paused":
-      return say("pause", t("status.paused"));
+      return say("pause", t(timeline.trouble ? "status.broken_off" : "status.paused"));
     case "private":
       return say("pause", t("status.private"));
     case "overloaded":
@@ -94,6 +94,7 @@ export function notices(timeline, line) {
   const muted = [...timeline.channels.values()].filter((card) => card.state === "muted");
   /** @type {{tone: "warn" | "pause", text: string}[]} */
   const found = [];
+  if (timeline.trouble) found.push({ tone: "warn", text: timeline.trouble });
   if (lost.length > 0) {
     found.push({ tone: "warn", text: t("notice.lost", { count: lost.length, names: listOf(lost) }) });
   }

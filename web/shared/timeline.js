@@ -39,6 +39,7 @@
  * @property {import("./protocol.js").MeetingCard | null} meeting as of hello
  * @property {string | null} status live, paused, private, ended, overloaded, lobby
  * @property {number | null} lagS
+ * @property {string} trouble what is wrong besides, in a sentence; empty: nothing
  * @property {ReadonlyMap<number, ChannelCard>} channels
  * @property {readonly Entry[]} entries in the order in which they are shown
  * @property {readonly Entry[]} stale partials of before a cut that nothing was heard of since
@@ -53,6 +54,7 @@ export const EMPTY = Object.freeze({
   meeting: null,
   status: null,
   lagS: null,
+  trouble: "",
   channels: new Map(),
   entries: Object.freeze([]),
   stale: Object.freeze([]),
@@ -104,6 +106,7 @@ function greet(timeline, hello) {
     meeting: hello.meeting,
     status: hello.meeting.state,
     lagS: hello.meeting.state === "overloaded" ? kept.lagS : null,
+    trouble: hello.meeting.state === kept.status ? kept.trouble : "",
     channels: new Map(hello.channels.map((card) => [card.channel, card])),
     entries: kept.entries,
     stale: kept.entries.filter(isPartial),
@@ -198,9 +201,11 @@ function acceptStatus(timeline, event) {
   const isOld = event.seq <= timeline.snapshot;
   // Hello does not say how far behind: of a meeting that goes on the replay ends with it.
   const goesOn = ["live", "overloaded"];
-  const isRefinement = goesOn.includes(timeline.meeting?.state ?? "") && goesOn.includes(event.state);
+  const { state } = timeline.meeting ?? { state: "" };
+  const isRefinement = state === event.state || (goesOn.includes(state) && goesOn.includes(event.state));
   if (isOld && !isRefinement) return {};
-  return { status: event.state, lagS: event.lag_s ?? null };
+  const trouble = event.lag_s === undefined ? event.message ?? "" : "";
+  return { status: event.state, lagS: event.lag_s ?? null, trouble };
 }
 
 /** From the end: what changes is nearly always among the newest. @param {readonly Entry[]} entries @param {string} id */

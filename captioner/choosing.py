@@ -1,0 +1,71 @@
+"""What a host may choose for a meeting, and whether a choice can be had."""
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from captioner.asr.weights import Weights
+from captioner.asr.whisper import weights_languages
+from captioner.audio.sources.inputs import is_heard_twice
+from captioner.domain import KnownDevice, MeetingId
+from captioner.errors import MeetingError
+from captioner.running import RunningMeeting
+from captioner.server.desk import DeviceOffer, WeightsOffer
+from captioner.server.wire import NewMeeting
+from captioner.store.known_devices import remember
+from captioner.store.retention import NAMED_BY
+
+
+def weights_offer(weights: Weights) -> WeightsOffer:
+    """Weights as a host is offered them."""
+    return WeightsOffer(weights.name, weights.is_demo, _label(weights), weights_languages(weights))
+
+
+def ids_of(offer: DeviceOffer) -> list[str]:
+    """A device and its inputs."""
+    return [offer.id, *offer.inputs]
+
+
+def check_choice(new: NewMeeting, weights: Weights) -> None:
+    """Raises MeetingError for a language that nobody hears, or a microphone chosen twice."""
+    known = weights_languages(weights)
+    for channel in new.channels:
+        if channel.spec.language not in known:
+            raise MeetingError(
+                "bad_meeting",
+                f"The weights {weights.name} do not hear the language"
+                f" {channel.spec.language!r}: choose {_some(known)}, or other weights.",
+            )
+    devices = [channel.device for channel in new.channels]
+    if is_heard_twice(devices):
+        raise MeetingError(
+            "bad_meeting",
+            "Each microphone can be chosen only once, as a whole or by its inputs.",
+        )
+
+
+def remember_choice(folder: Path, new: NewMeeting, running: RunningMeeting) -> None:
+    """What was chosen now is offered next time."""
+    entries = [running.meeting.roster.find(each.spec.channel) for each in new.channels]
+    chosen = {
+        each.device: KnownDevice(
+            entry.name, entry.colour, entry.language, is_chosen=True, channel=entry.channel
+        )
+        for each, entry in zip(new.channels, entries, strict=True)
+    }
+    remember(folder, chosen)
+
+
+def new_meeting_id(started: datetime) -> MeetingId:
+    """Readable and unique: the folder of the transcript has this name."""
+    return MeetingId(f"{started:{NAMED_BY}}-{secrets.token_hex(3)}")
+
+
+def _label(weights: Weights) -> str:
+    if weights.is_demo:
+        return "demo: hears synthetic voices only, no people"
+    return f"{weights.name} ({weights.size_bytes / 1e6:.0f} MB)"
+
+
+def _some(languages: tuple[str, ...]) -> str:
+    return ", ".join(languages[:5]) + (" …" if len(languages) > 5 else "")

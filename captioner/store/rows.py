@@ -1,0 +1,87 @@
+"""What a meeting is before it begins, as a row of the record and back."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from captioner.captions.meeting import MeetingSpec
+from captioner.captions.roster import ChannelSpec
+from captioner.domain import ChannelId, Keeping, MeetingId
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is needed besides its events to take a meeting up again."""
+
+    devices: dict[int, str]
+    """The microphone of each channel, by its id."""
+    glossary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """A meeting in the record."""
+
+    spec: MeetingSpec
+    setup: Setup
+    reserved: int
+    """No event of it has a number above this one."""
+    run: int
+    """How often it was taken up after a crash."""
+    ended: bool
+
+
+def render_row(spec: MeetingSpec, devices: Mapping[int, str], glossary: str) -> str:
+    """Everything of a meeting that has no column of its own, as JSON."""
+    body = {
+        "title": spec.title,
+        "weights": spec.weights,
+        "demo_weights": spec.demo_weights,
+        "viewer_transcript": spec.viewer_transcript,
+        "keeping": spec.keeping,
+        "channels": [
+            {
+                "channel": each.channel,
+                "name": each.name,
+                "colour": each.colour,
+                "language": each.language,
+            }
+            for each in spec.channels
+        ],
+        "devices": {str(channel): device for channel, device in devices.items()},
+        "glossary": glossary,
+    }
+    # The name of a file can hold half a character, which is no UTF-8: kept as \uXXXX.
+    return json.dumps(body)
+
+
+def _spec_of(
+    id_: MeetingId, code: str, epoch: str, started: datetime, body: Mapping[str, Any]
+) -> MeetingSpec:
+    """The meeting of a row."""
+    return MeetingSpec(
+        id=id_,
+        code=code,
+        epoch=epoch,
+        title=body["title"],
+        weights=body["weights"],
+        demo_weights=body["demo_weights"],
+        started=started,
+        channels=[
+            ChannelSpec(ChannelId(each["channel"]), each["name"], each["colour"], each["language"])
+            for each in body["channels"]
+        ],
+        viewer_transcript=body["viewer_transcript"],
+        keeping=Keeping(body["keeping"]),
+    )
+
+
+def kept_of(row: Sequence[Any]) -> MeetingRow:
+    """The meeting of a row: id, code, epoch, started, row, reserved, run, ended."""
+    id_, code, epoch, started, text, reserved, run, ended = row
+    body = json.loads(text)
+    spec = _spec_of(MeetingId(id_), code, epoch, datetime.fromisoformat(started), body)
+    devices = {int(channel): device for channel, device in body["devices"].items()}
+    return MeetingRow(spec, Setup(devices, body["glossary"]), reserved, run, bool(ended))
