@@ -41,17 +41,19 @@ class Cue:
         return sum(map(len, self.lines))
 
 
-def cues_of(transcript: Transcript, view: View) -> list[Cue]:
+def cues_of(transcript: Transcript, view: View, *, with_names: bool = False) -> list[Cue]:
     """Cues by their start; those of several people may stand at the same time.
 
-    With both languages each cue carries the original, then the translation.
+    With both languages an utterance has the cues of the original, then those of the translation.
+    `with_names` leaves room for the speaker's name and a colon before the first line.
     """
     speakers = transcript.by_channel
     cues = []
     for line in transcript.lines:
         for language in view.columns:
             run = text_of(line, language)
-            parts = cut(run.text)
+            lead = width(speakers[line.channel].name) + 2 if with_names else 0
+            parts = cut(run.text, lead)
             lengths = [sum(map(len, part)) for part in parts]
             at, last = line.start, max(line.end, line.start + 0.5)
             for number, (part, length) in enumerate(zip(parts, lengths, strict=True)):
@@ -84,18 +86,22 @@ def in_turn(cues: Sequence[Cue]) -> list[Cue]:
     return placed
 
 
-def cut(text: str) -> list[tuple[str, ...]]:
-    """A text as cues of at most two lines, broken where a sentence or a clause ends if it can."""
+def cut(text: str, lead: int = 0) -> list[tuple[str, ...]]:
+    """A text as cues of at most two lines, broken where a sentence or a clause ends if it can.
+
+    `lead` is the width of what is put before the first line; at most half of it is kept free.
+    """
+    lead = min(lead, LINE_WIDTH // 2)
     atoms = list(_atoms(text))
     parts = []
     while atoms:
-        lines, used = _two_lines(atoms)
+        lines, used = _two_lines(atoms, lead)
         if used < len(atoms):
             end = _good_end(atoms, used)
             if end != used:
-                lines, used = _two_lines(atoms[:end])
+                lines, used = _two_lines(atoms[:end], lead)
         parts.append(lines)
-        atoms = atoms[used:]
+        atoms, lead = atoms[used:], 0
     return parts
 
 
@@ -114,25 +120,25 @@ def _width(letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1
 
 
-def _two_lines(atoms: Sequence[str]) -> tuple[tuple[str, ...], int]:
+def _two_lines(atoms: Sequence[str], lead: int) -> tuple[tuple[str, ...], int]:
     """As much as fits, about as long above as below, and how many atoms that is."""
-    first = _fitting(atoms)
+    first = _fitting(atoms, LINE_WIDTH - lead)
     if first == len(atoms):
         return ("".join(atoms).strip(),), first
-    used = first + _fitting(atoms[first:])
+    used = first + _fitting(atoms[first:], LINE_WIDTH)
     total = width("".join(atoms[:used]))
     while first > 1:
         above = width("".join(atoms[: first - 1]))
-        if above * 2 < total or total - above > LINE_WIDTH:
+        if (above + lead) * 2 < total + lead or total - above > LINE_WIDTH:
             break
         first -= 1
     lines = "".join(atoms[:first]).strip(), "".join(atoms[first:used]).strip()
     return tuple(line for line in lines if line), used
 
 
-def _fitting(atoms: Sequence[str]) -> int:
+def _fitting(atoms: Sequence[str], room: int) -> int:
     """How many atoms fit one line; at least one."""
-    count, room = 0, LINE_WIDTH
+    count = 0
     for atom in atoms:
         room -= width(atom)
         if count and room + (1 if atom.endswith(" ") else 0) < 0:

@@ -10,7 +10,7 @@ _HARMLESS = str.maketrans({"<": "‹", ">": "›", "{": "(", "}": ")", "\\": "/"
 
 def render(transcript: Transcript, view: View) -> str:
     """A file without any cue is empty."""
-    cues = in_turn(cues_of(transcript, view))
+    cues = in_turn(cues_of(transcript, view, with_names=True))
     parts = []
     channel = None
     for number, cue in enumerate(cues, 1):

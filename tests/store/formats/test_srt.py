@@ -24,6 +24,13 @@ def test_the_name_stands_where_somebody_begins_and_not_on_every_cue() -> None:
     assert [cue.content.startswith("Anna: ") for cue in cues] == [True] + [False] * (len(cues) - 1)
 
 
+def test_a_line_with_the_name_before_it_is_no_longer_than_others() -> None:
+    story = "This is a sentence that is rather long and has no comma in it at all. " * 6
+    made = transcript(line(story.strip(), 0, 30), names=("Annemarie de Vries",))
+    cues = list(srt.parse(render(made, ORIGINAL)))
+    assert max(len(each) for cue in cues for each in cue.content.splitlines()) <= 42
+
+
 def test_markup_is_written_with_signs_that_only_look_like_it() -> None:
     made = transcript(line("{\\an8}<b>5 --> 6</b>", 0), names=("<i>Eve</i>",))
     assert "‹i›Eve‹/i›: (/an8)‹b›5 --› 6‹/b›" in render(made, ORIGINAL)
