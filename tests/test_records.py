@@ -30,8 +30,9 @@ async def broken(data: Path) -> tuple[str, str]:
         house.source(1).say("one two")
         house.source(1).be_silent()
         await house.heard(running)
-        house.source(1).say("three four five")
-        await house.heard(running)
+        for words in ("three four five", "six seven", "eight nine"):  # until some of it is shown
+            house.source(1).say(words)
+            await house.heard(running)
         await crash(house)
         return str(running.meeting.spec.id), running.meeting.spec.code
 
