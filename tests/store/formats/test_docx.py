@@ -123,7 +123,10 @@ def test_libreoffice_reads_every_word(tmp_path: Path) -> None:
     path = tmp_path / "transcript.docx"
     path.write_bytes(render(transcript(*lines), ORIGINAL))
     subprocess.run(
-        [office, "--headless", "--convert-to", "txt:Text", "--outdir", str(tmp_path), str(path)],
+        [
+            *(office, "--headless", "--convert-to", "txt:Text (encoded):UTF8"),
+            *("--outdir", str(tmp_path), str(path)),
+        ],
         check=True,
         capture_output=True,
         timeout=100,
