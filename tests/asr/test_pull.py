@@ -276,7 +276,7 @@ def test_a_pull_that_is_interrupted_stops_at_once_and_leaves_nothing(
     with subprocess.Popen(command(NAME, data), env=env, stderr=subprocess.PIPE) as process:
         assert hub.is_hanging.wait(30)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=5)
+        _, errors = process.communicate(timeout=30)
 
     assert b"KeyboardInterrupt" in errors
     assert installed(data) == []
