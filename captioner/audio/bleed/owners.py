@@ -25,8 +25,8 @@ from captioner.domain import ChannelId
 Flags = npt.NDArray[np.bool_]
 """One for each channel, shape (n,)."""
 
-LOOK_FRAMES = 4
-"""A frame is judged when the four after it are known: 0.13 s later."""
+LOOK_FRAMES = 3
+"""A frame is judged when the three after it are known: 0.1 s later."""
 
 LAG_EVERY_FRAMES = 4
 LAG_SNR = 4.0
