@@ -114,7 +114,8 @@ def test_whose_voice_it_is_stays_right_for_a_quarter_of_an_hour_on_devices_that_
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.xfail(
-    reason="within an hour some losses move a device by so little that old and new offset are mixed"
+    reason="after some losses in an hour voices are given to the wrong channel for a while",
+    strict=False,
 )
 def test_whose_voice_it_is_stays_right_for_an_hour_on_devices_that_drift() -> None:
     check(3600.0)
