@@ -52,11 +52,11 @@ def main() -> None:
         measure(Path(folder), options.hours, options.speakers)
 
 
-def measure(folder: Path, hours: float, speakers: int) -> None:
+def long_spec(speakers: int) -> MeetingSpec:
     channels = [
         ChannelSpec(ChannelId(number), f"Speaker {number}") for number in range(1, speakers + 1)
     ]
-    spec = MeetingSpec(
+    return MeetingSpec(
         MeetingId("20250304-090000-abcdef"),
         "ABC234",
         "0123456789ab",
@@ -66,6 +66,10 @@ def measure(folder: Path, hours: float, speakers: int) -> None:
         datetime.now(UTC),
         channels,
     )
+
+
+def measure(folder: Path, hours: float, speakers: int) -> None:
+    spec = long_spec(speakers)
     journal, meeting = Journal(folder), Meeting(spec)
     journal.open()
     recorder = Recorder(journal, meeting, SystemClock(), print, Setup({}))

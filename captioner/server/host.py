@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 
 from captioner import __version__
 from captioner.captions.palette import colour_names
-from captioner.domain import ChannelId, KnownDevice, MeetingId
+from captioner.domain import ChannelId, MeetingId
 from captioner.errors import AccessError, CaptionerError, MeetingError
 from captioner.server.access import is_key, is_own_origin
 from captioner.server.desk import Desk, MeetingHandle, Phone
@@ -28,6 +28,7 @@ from captioner.server.transcripts import (
 )
 from captioner.server.viewer import serve_socket, tell_and_close
 from captioner.server.wire import parse_channel_patch, parse_new_meeting, parse_place
+from captioner.store.known_devices import describe_known
 
 COOKIE = "captioner_host"
 
@@ -106,7 +107,7 @@ class HostEndpoints:
                 "default": offer.default,
                 "inputs": list(offer.inputs),
                 "monitor": offer.monitor,
-                "known": {device: _known(known) for device, known in offer.known.items()},
+                "known": {device: describe_known(known) for device, known in offer.known.items()},
             }
             for offer in offers
         ]
@@ -287,13 +288,3 @@ class HostEndpoints:
             "state": phone.state,
             "links": [{"url": url, "label": label} for url, label in links],
         }
-
-
-def _known(device: KnownDevice) -> dict[str, Any]:
-    return {
-        "name": device.name,
-        "colour": device.colour,
-        "language": device.language,
-        "chosen": device.is_chosen,
-        "channel": device.channel,
-    }

@@ -37,14 +37,15 @@ def remember(folder: Path, chosen: Mapping[str, KnownDevice]) -> None:
         if device not in chosen
     }
     kept = dict(list({**known, **chosen}.items())[-_MOST:])
-    body = {device: _fields(each) for device, each in kept.items()}
+    body = {device: describe_known(each) for device, each in kept.items()}
     try:
         write_files(folder, {FILE: json.dumps({"devices": body}, ensure_ascii=False, indent=1)})
     except StoreError as error:
         logger.warning("the choice of microphones is not remembered: %s", error.message)
 
 
-def _fields(device: KnownDevice) -> dict[str, Any]:
+def describe_known(device: KnownDevice) -> dict[str, Any]:
+    """As it stands in the file, and as a host's page gets it."""
     return {
         "name": device.name,
         "colour": device.colour,

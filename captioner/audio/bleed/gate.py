@@ -11,7 +11,8 @@ OWNS = 0.5
 """Probability from which a speaker is taken to speak."""
 
 ECHO_FRAMES = 6
-"""For 0.2 s after somebody has stopped, a voice that nobody owns is still their echo."""
+"""In the last frame of somebody else and the five after it, 0.2 s, a voice that nobody owns is
+their echo."""
 
 SURPLUS_DB = 6.0
 """A microphone that hears so much more than all who are taken to speak explain hears its own
@@ -50,7 +51,7 @@ class BleedGate:
         self._others_left = 0
         """Frames for which an echo of somebody else may still be heard."""
         self._shared = 0.0
-        """Frames in a row in which the speaker spoke while another did."""
+        """Frames in which the speaker spoke while another did; others count half against them."""
         self._goes_on = 0
         self._owner = channel
         self._start = 0
@@ -70,10 +71,9 @@ class BleedGate:
         surplus_db = 0.0 if ownership is None else ownership.surplus_db.get(self._channel, 0.0)
         speaks = owners.get(self._channel, 0.0) >= OWNS or surplus_db >= SURPLUS_DB
         others = [each for each in owners if each != self._channel and owners[each] >= OWNS]
+        self._others_left = ECHO_FRAMES if others else max(0, self._others_left - 1)
         if others:
-            self._others_left = ECHO_FRAMES + 1
             self._owner = max(others, key=owners.__getitem__)
-        self._others_left = max(0, self._others_left - 1)
         is_own = self._believe(speaks, bool(others))
         if is_own or not self._others_left:
             return voice, self._finish(frame)
