@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from captioner import resources
 from captioner.errors import AddressError
-from captioner.meetings import Meetings
 from captioner.server.address import viewer_links
 from captioner.server.listener import WebServer, is_loopback, listen
 from captioner.server.site import create_host_site, create_viewer_site
 from captioner.server.tls import TlsFiles
+from captioner.service.meetings import Meetings
 from captioner.settings import Settings
 from captioner.store.private_names import can_vouch_for
 

@@ -12,12 +12,12 @@ import pytest
 from captioner.app import Service, stop_signals
 from captioner.commands.serve import run_serve
 from captioner.errors import AddressError
-from captioner.meetings import Meetings
+from captioner.service.meetings import Meetings
 from captioner.settings import Settings
 from tests.fakes.fake_devices import FakeDevices, ToneHearing
 from tests.fakes.open_house import house_settings, open_house
 from tests.fakes.recording_viewer import fetch, until
-from tests.test_meetings import wanted
+from tests.service.test_meetings import wanted
 
 
 def a_service(data: Path, *, free_ports: bool = False, **server: object) -> Service:

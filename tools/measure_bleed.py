@@ -42,10 +42,10 @@ from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
 from captioner.clock import SimulatedClock
 from captioner.domain import ChannelId
-from captioner.meetings import Meetings
-from captioner.microphones import NoDevices
-from captioner.replay import play_simulated
 from captioner.scoring import score_events, split_words, word_distance
+from captioner.service.meetings import Meetings
+from captioner.service.microphones import NoDevices
+from captioner.service.replay import play_simulated
 from captioner.settings import AsrSettings, AudioSettings, Settings
 from tests.rooms.call import mix_call, read_call
 from tests.rooms.dry import has_espeak, speak_sentence

@@ -23,10 +23,10 @@ from captioner.bench.scripted import ScriptedWhisper
 from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock, SystemClock
-from captioner.meetings import Meetings
-from captioner.microphones import NoDevices
-from captioner.replay import play
-from captioner.running import Hearing
+from captioner.service.meetings import Meetings
+from captioner.service.microphones import NoDevices
+from captioner.service.replay import play
+from captioner.service.running import Hearing
 from captioner.settings import Settings
 
 FALLBACK_EVERY = 20

@@ -21,9 +21,9 @@ from captioner.commands.replay import (
     keep_reference,
     play_at,
 )
-from captioner.meetings import Meetings
-from captioner.microphones import NoDevices
-from captioner.running import RunningMeeting
+from captioner.service.meetings import Meetings
+from captioner.service.microphones import NoDevices
+from captioner.service.running import RunningMeeting
 from captioner.settings import LoadedSettings, Origin
 from captioner.store.files import EventFile
 

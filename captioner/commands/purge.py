@@ -4,7 +4,7 @@ from typing import TextIO
 
 from captioner.clock import Clock, SystemClock
 from captioner.domain import MeetingId
-from captioner.records import Records
+from captioner.service.records import Records
 from captioner.settings import Settings
 
 

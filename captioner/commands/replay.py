@@ -20,11 +20,11 @@ from captioner.captions.roster import ChannelSpec
 from captioner.clock import SimulatedClock, SystemClock
 from captioner.domain import Decision
 from captioner.errors import AudioError, MeetingError, SettingsError
-from captioner.live_export import NOWHERE, LiveExport, LiveExportOptions
-from captioner.meetings import Meetings
-from captioner.microphones import NoDevices
-from captioner.replay import play, play_simulated
-from captioner.running import RunningMeeting
+from captioner.service.live_export import NOWHERE, LiveExport, LiveExportOptions
+from captioner.service.meetings import Meetings
+from captioner.service.microphones import NoDevices
+from captioner.service.replay import play, play_simulated
+from captioner.service.running import RunningMeeting
 from captioner.settings import LoadedSettings, Origin, Settings
 from captioner.store.files import EventFile, write_files
 

@@ -12,12 +12,12 @@ from captioner.clock import SystemClock
 from captioner.commands.cert import named_tls, own_tls, trust_offer
 from captioner.commands.links import print_links, print_secure_links
 from captioner.errors import CaptionerError
-from captioner.live_export import NOWHERE, LiveExport, LiveExportOptions
-from captioner.meetings import Meetings
-from captioner.microphones import Microphones
-from captioner.records import Records, every_hour
-from captioner.running import RunningMeeting
 from captioner.server.tls import TlsFiles
+from captioner.service.live_export import NOWHERE, LiveExport, LiveExportOptions
+from captioner.service.meetings import Meetings
+from captioner.service.microphones import Microphones
+from captioner.service.records import Records, every_hour
+from captioner.service.running import RunningMeeting
 from captioner.settings import Settings
 
 logger = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from captioner.audio.sources.tracks import open_tracks
 from captioner.clock import SimulatedClock
 from captioner.commands.replay import channel_specs, finish_or_stop, read_glossary
 from captioner.errors import AudioError
-from captioner.meetings import Meetings
-from captioner.microphones import NoDevices
-from captioner.replay import play_simulated
+from captioner.service.meetings import Meetings
+from captioner.service.microphones import NoDevices
+from captioner.service.replay import play_simulated
 from captioner.settings import LoadedSettings
 from captioner.store.export import FORMATS, check_formats, render_transcript
 from captioner.store.files import write_files

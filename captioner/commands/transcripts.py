@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from captioner.settings import LoadedSettings
 
 if TYPE_CHECKING:
-    from captioner.live_export import LiveExportOptions
+    from captioner.service.live_export import LiveExportOptions
 
 
 class AddCommand(Protocol):
@@ -39,7 +39,7 @@ def add_live_arguments(parser: argparse.ArgumentParser) -> None:
 
 def live_options(options: argparse.Namespace) -> "LiveExportOptions":
     """What these arguments say."""
-    from captioner.live_export import LiveExportOptions
+    from captioner.service.live_export import LiveExportOptions
 
     return LiveExportOptions(options.live_text, options.webhook, options.zoom, options.youtube)
 

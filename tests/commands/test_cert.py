@@ -16,7 +16,7 @@ from websockets.asyncio.client import connect
 from captioner.commands.cert import named_tls, own_tls, run_cert_init, run_cert_show, trust_offer
 from captioner.commands.serve import run_serve
 from captioner.errors import CertificateError
-from captioner.meetings import Meetings
+from captioner.service.meetings import Meetings
 from captioner.settings import Settings
 from tests.fakes.fake_devices import FakeDevices, ToneHearing, as_json
 from tests.fakes.open_house import house_settings

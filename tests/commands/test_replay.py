@@ -27,7 +27,7 @@ from captioner.errors import (
     SettingsError,
     StoreError,
 )
-from captioner.live_export import LiveExportOptions
+from captioner.service.live_export import LiveExportOptions
 from captioner.settings import LoadedSettings, load_settings
 from tests.fakes.caption_input import caption_input
 from tests.fakes.noises import noise

@@ -10,8 +10,8 @@ import pytest
 
 from captioner.commands.serve import run_serve
 from captioner.errors import SettingsError, WeightsError
-from captioner.live_export import LiveExportOptions
-from captioner.meetings import Meetings
+from captioner.service.live_export import LiveExportOptions
+from captioner.service.meetings import Meetings
 from captioner.settings import Settings
 from captioner.store.journal import NAME, Journal
 from captioner.store.rows import Setup

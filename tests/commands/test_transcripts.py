@@ -4,7 +4,7 @@ import pytest
 
 from captioner.cli import build_parser, main
 from captioner.commands.transcripts import live_options
-from captioner.live_export import LiveExportOptions
+from captioner.service.live_export import LiveExportOptions
 from captioner.store.export import render_transcript
 from tests.fakes.transcripts import line, transcript
 

@@ -17,8 +17,8 @@ from captioner.audio.source import AudioSource
 from captioner.audio.vad import SileroModel
 from captioner.domain import Hypothesis
 from captioner.errors import AudioError, DecodeError
-from captioner.running import Hearing
 from captioner.server.desk import DeviceOffer
+from captioner.service.running import Hearing
 from captioner.settings import Settings
 
 _SPOKEN = """

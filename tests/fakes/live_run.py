@@ -13,7 +13,7 @@ from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
 from captioner.clock import MeetingClock
 from captioner.domain import ChannelId, UtteranceId
-from captioner.live import LiveMeeting
+from captioner.service.live import LiveMeeting
 from captioner.settings import AsrSettings, AudioSettings, Settings
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.sample_meeting import spec

@@ -9,8 +9,8 @@ from pathlib import Path
 from captioner.app import Service
 from captioner.commands.serve import open_records
 from captioner.domain import MeetingId
-from captioner.meetings import Meetings
-from captioner.running import RunningMeeting
+from captioner.service.meetings import Meetings
+from captioner.service.running import RunningMeeting
 from captioner.settings import AsrSettings, AudioSettings, ServerSettings, Settings, StoreSettings
 from tests.fakes.fake_devices import FakeDevices, ScriptedSource, ToneHearing, as_json
 from tests.fakes.recording_viewer import Answer, RecordingViewer, fetch

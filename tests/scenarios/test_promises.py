@@ -18,7 +18,7 @@ import pytest
 
 from captioner.captions.timeline import Entry
 from captioner.domain import UtteranceId
-from captioner.running import RunningMeeting
+from captioner.service.running import RunningMeeting
 from tests.fakes.fake_devices import WORDS
 from tests.fakes.open_house import House, open_house
 from tests.fakes.recording_viewer import RecordingViewer

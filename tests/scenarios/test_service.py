@@ -24,7 +24,7 @@ PROGRAM = """
 import asyncio, sys
 from pathlib import Path
 from captioner.commands.serve import run_serve
-from captioner.meetings import Meetings
+from captioner.service.meetings import Meetings
 from tests.fakes.fake_devices import FakeDevices, ToneHearing
 from tests.fakes.open_house import house_settings
 

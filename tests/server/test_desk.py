@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from captioner.meetings import Meetings
 from captioner.server.desk import Desk, MeetingHandle
+from captioner.service.meetings import Meetings
 from tests.fakes.fake_devices import FakeDevices, ToneHearing
 from tests.fakes.open_house import house_settings, open_house
 

@@ -11,12 +11,12 @@ from captioner import __version__
 from captioner.captions.palette import colour_names
 from captioner.domain import ChannelId, MeetingId
 from captioner.errors import AudioError
-from captioner.meetings import Meetings
 from captioner.server.host import HostEndpoints
 from captioner.server.listener import WebServer, listen
 from captioner.server.pages import PageFolder
 from captioner.server.site import create_host_site
 from captioner.server.viewer import ViewerEndpoints
+from captioner.service.meetings import Meetings
 from captioner.store.export import FORMATS
 from tests.fakes.fake_devices import FakeDevices, ToneHearing, as_json
 from tests.fakes.open_house import House, house_settings, open_house

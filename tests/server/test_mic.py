@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from captioner.domain import ChannelId, MeetingId
-from captioner.phones import PhoneChannel
-from captioner.running import RunningMeeting
 from captioner.server.mic import MicEndpoints
 from captioner.server.pages import PageFolder
+from captioner.service.phones import PhoneChannel
+from captioner.service.running import RunningMeeting
 from tests.fakes.fake_devices import as_json, silence_of, sound_of
 from tests.fakes.open_house import House, open_house
 from tests.fakes.recording_viewer import RecordingViewer, fetch, until

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from captioner.domain import MeetingId
-from captioner.meetings import Meetings
 from captioner.server.desk import MeetingHandle
 from captioner.server.listener import WebServer, listen
 from captioner.server.site import SECURITY_HEADERS, create_host_site, create_viewer_site
+from captioner.service.meetings import Meetings
 from tests.fakes.fake_devices import FakeDevices, ToneHearing
 from tests.fakes.open_house import house_settings
 from tests.fakes.recording_viewer import Answer, fetch

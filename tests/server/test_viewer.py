@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from captioner.running import RunningMeeting
 from captioner.server.access import RateLimit
 from captioner.server.listener import LARGEST_MESSAGE_BYTES
 from captioner.server.wire import LARGEST_BODY_BYTES
+from captioner.service.running import RunningMeeting
 from tests.fakes.open_house import House, house_settings, open_house
 from tests.fakes.recording_viewer import RecordingViewer, sse, until
 

@@ -21,7 +21,7 @@ from captioner.audio.sources.device import SoundSystem
 from captioner.clock import MeetingClock, SystemClock
 from captioner.domain import ChannelId
 from captioner.errors import CaptionerError
-from captioner.listener import Listener
+from captioner.service.listener import Listener
 from captioner.settings import Settings
 
 

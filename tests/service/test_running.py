@@ -11,7 +11,7 @@ from captioner.captions.events import CaptionRevised, ChannelChanged
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, Hypothesis
 from captioner.errors import AudioError
-from captioner.running import HOTWORD_TOKENS, Hearing, RunningMeeting, end_all, new_epoch
+from captioner.service.running import HOTWORD_TOKENS, Hearing, RunningMeeting, end_all, new_epoch
 from captioner.settings import Settings
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.flaky_disk import FlakyPath

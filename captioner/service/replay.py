@@ -9,7 +9,7 @@ from captioner.audio.sources.recording import RecordedMeeting
 from captioner.clock import SimulatedClock
 from captioner.domain import ChannelId, SamplePos
 from captioner.errors import AudioError
-from captioner.live import LiveMeeting
+from captioner.service.live import LiveMeeting
 
 logger = logging.getLogger(__name__)
 

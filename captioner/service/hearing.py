@@ -10,7 +10,7 @@ from captioner.asr.weights import Weights
 from captioner.asr.whisper import WhisperEngine
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.vad import SileroModel
-from captioner.running import Hearing
+from captioner.service.running import Hearing
 from captioner.settings import Settings
 
 HearingLoader = Callable[[Weights, SileroModel, Settings], Awaitable[Hearing]]

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from captioner.errors import AudioError
-from captioner.rehearsal import Rehearsal
+from captioner.service.rehearsal import Rehearsal
 from tests.fakes.fake_devices import FakeDevices
 
 

@@ -7,8 +7,8 @@ from captioner.audio.sources.device import SoundSystem
 from captioner.audio.sources.pulse import PulseWatch
 from captioner.clock import SimulatedClock
 from captioner.errors import AudioError
-from captioner.microphones import Devices, Microphones
 from captioner.server.desk import DeviceOffer
+from captioner.service.microphones import Devices, Microphones
 from captioner.settings import Settings
 from tests.fakes.fake_portaudio import FakeDevice, FakePortAudio
 

@@ -19,10 +19,10 @@ from captioner.captions.timeline import Entry
 from captioner.clock import Clock, MeetingClock
 from captioner.domain import ChannelId, MeetingState, Muting, UtteranceId
 from captioner.errors import AudioError, StoreError
-from captioner.listener import Listener, failed
-from captioner.live import LiveMeeting
 from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
+from captioner.service.listener import Listener, failed
+from captioner.service.live import LiveMeeting
 from captioner.settings import Settings
 from captioner.store.export import RENDERERS
 from captioner.store.files import write_files

@@ -7,8 +7,8 @@ from captioner.audio.sources.recording import RecordedMeeting
 from captioner.captions.meeting import Meeting
 from captioner.clock import MeetingClock, SimulatedClock
 from captioner.domain import UtteranceId
-from captioner.live import LiveMeeting
-from captioner.replay import STEP_S, play, play_simulated
+from captioner.service.live import LiveMeeting
+from captioner.service.replay import STEP_S, play, play_simulated
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.live_run import SETTINGS, LiveRun
 from tests.fakes.recorded import cut_off, record

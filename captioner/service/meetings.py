@@ -13,22 +13,9 @@ from captioner.audio.source import AudioSource
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
-from captioner.choosing import (
-    check_choice,
-    ids_of,
-    new_meeting_id,
-    remember_choice,
-    weights_offer,
-)
 from captioner.clock import Clock, SystemClock
 from captioner.domain import ChannelId, Keeping, MeetingId
 from captioner.errors import CaptionerError, MeetingError, WeightsError
-from captioner.hearing import HearingLoader, Hearings, load_whisper
-from captioner.kept import Held, KeptMeeting
-from captioner.microphones import Devices
-from captioner.phones import PhoneChannel, Phones
-from captioner.rehearsal import Rehearsal
-from captioner.running import Hearing, RunningMeeting, end_all, new_epoch
 from captioner.server.access import make_code
 from captioner.server.address import viewer_links
 from captioner.server.desk import (
@@ -39,8 +26,21 @@ from captioner.server.desk import (
     WeightsOffer,
 )
 from captioner.server.wire import NewMeeting
+from captioner.service.choosing import (
+    check_choice,
+    ids_of,
+    new_meeting_id,
+    remember_choice,
+    weights_offer,
+)
+from captioner.service.hearing import HearingLoader, Hearings, load_whisper
+from captioner.service.kept import Held, KeptMeeting
+from captioner.service.microphones import Devices
+from captioner.service.phones import PhoneChannel, Phones
+from captioner.service.rehearsal import Rehearsal
+from captioner.service.running import Hearing, RunningMeeting, end_all, new_epoch
+from captioner.service.shelf import Shelf
 from captioner.settings import Settings
-from captioner.shelf import Shelf
 from captioner.store.known_devices import load_known
 from captioner.store.rows import Setup
 

@@ -6,7 +6,7 @@ import pytest
 
 from captioner.domain import ChannelId, Keeping, UtteranceId
 from captioner.errors import MeetingError, StoreError
-from captioner.running import RunningMeeting
+from captioner.service.running import RunningMeeting
 from tests.fakes.open_house import House, open_house
 
 

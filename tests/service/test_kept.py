@@ -7,7 +7,7 @@ from captioner.captions.recovery import Past, break_off
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, Muting
 from captioner.errors import MeetingError
-from captioner.kept import KeptMeeting
+from captioner.service.kept import KeptMeeting
 from captioner.store.rows import Setup
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.sample_meeting import said, started

@@ -9,9 +9,9 @@ from pathlib import Path
 from captioner.captions.events import CaptionRevised
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, Keeping, UtteranceState
-from captioner.running import RunningMeeting
 from captioner.server.push import Pusher, check_url
 from captioner.server.push_formats import Pushed, Target, Webhook, YouTube, Zoom
+from captioner.service.running import RunningMeeting
 from captioner.store.files import AppendedFile
 from captioner.store.live_text import live_line
 

@@ -10,9 +10,9 @@ from captioner.captions.timeline import Entry
 from captioner.clock import Clock, MeetingClock
 from captioner.domain import ChannelId, MeetingState, Muting
 from captioner.errors import MeetingError, StoreError
-from captioner.running import RunningMeeting, leave_transcript
 from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
+from captioner.service.running import RunningMeeting, leave_transcript
 from captioner.store.rows import Setup
 
 

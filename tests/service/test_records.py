@@ -9,7 +9,7 @@ import pytest
 from captioner.clock import SystemClock
 from captioner.domain import MeetingId, MeetingState
 from captioner.errors import AudioError, MeetingError
-from captioner.records import HOUR_S, Records, every_hour
+from captioner.service.records import HOUR_S, Records, every_hour
 from captioner.store.journal import NAME
 from tests.fakes.open_house import House, open_house
 from tests.fakes.recording_viewer import until

@@ -6,9 +6,9 @@ from captioner.audio.sources.phone import PhoneSource
 from captioner.audio.sources.phone_line import PhoneStart, PhoneState
 from captioner.domain import ChannelId, ChannelState
 from captioner.errors import MeetingError
-from captioner.phones import WHY, Phones
+from captioner.service.phones import WHY, Phones
 from tests.fakes.fake_clock import FakeClock
-from tests.test_meetings import begin, open_meetings
+from tests.service.test_meetings import begin, open_meetings
 
 
 def test_a_device_is_a_phone_by_its_id() -> None:

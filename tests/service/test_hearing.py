@@ -4,7 +4,7 @@ import pytest
 
 from captioner.asr.weights import find_weights
 from captioner.audio.vad import SileroModel
-from captioner.hearing import load_whisper
+from captioner.service.hearing import load_whisper
 from tests.fakes.open_house import house_settings
 
 

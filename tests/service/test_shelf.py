@@ -4,7 +4,7 @@ import pytest
 
 from captioner.domain import MeetingId
 from captioner.errors import MeetingError
-from captioner.shelf import Shelf
+from captioner.service.shelf import Shelf
 from tests.fakes.open_house import house_settings, open_house
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from captioner.domain import Keeping, UtteranceId
 from captioner.errors import SettingsError, StoreError
-from captioner.live_export import NOWHERE, LiveExport, LiveExportOptions
+from captioner.service.live_export import NOWHERE, LiveExport, LiveExportOptions
 from tests.fakes.caption_input import caption_input
 from tests.fakes.open_house import House, open_house
 

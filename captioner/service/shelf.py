@@ -2,10 +2,10 @@
 
 from captioner.domain import MeetingId
 from captioner.errors import MeetingError
-from captioner.keeping import KeptMeetings
-from captioner.kept import Held
-from captioner.records import Records
 from captioner.server.desk import MeetingHandle
+from captioner.service.keeping import KeptMeetings
+from captioner.service.kept import Held
+from captioner.service.records import Records
 from captioner.settings import Settings
 
 

@@ -10,7 +10,7 @@ import pytest
 from captioner.audio.frame import Samples
 from captioner.domain import ChannelId
 from captioner.errors import AudioError
-from captioner.listener import Listener, pauses_s
+from captioner.service.listener import Listener, pauses_s
 from tests.fakes.live_run import LiveRun
 from tests.fakes.tone_source import silence, spoken, unplugged
 

@@ -12,10 +12,10 @@ from captioner.asr.weights import Weights, find_weights
 from captioner.captions.roster import ChannelSpec
 from captioner.domain import ChannelId, ChannelState, MeetingId
 from captioner.errors import AudioError, MeetingError, WeightsError
-from captioner.meetings import Meetings
-from captioner.microphones import NoDevices
-from captioner.running import RunningMeeting
 from captioner.server.wire import NewChannel, NewMeeting
+from captioner.service.meetings import Meetings
+from captioner.service.microphones import NoDevices
+from captioner.service.running import RunningMeeting
 from captioner.settings import Settings
 from tests.fakes.fake_devices import FakeDevices, ToneHearing
 from tests.fakes.open_house import house_settings, open_house

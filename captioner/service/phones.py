@@ -10,7 +10,7 @@ from captioner.audio.sources.phone_line import PhoneStart, PhoneState
 from captioner.clock import Clock
 from captioner.domain import ChannelId, ChannelState, MeetingId
 from captioner.errors import MeetingError
-from captioner.running import RunningMeeting
+from captioner.service.running import RunningMeeting
 
 DEVICE = "phone:"
 """What the id of a device begins with that is a phone; the rest tells several apart."""

@@ -13,9 +13,9 @@ from captioner.captions.timeline import Entry
 from captioner.clock import Clock
 from captioner.domain import Keeping, MeetingId, MeetingState
 from captioner.errors import MeetingError, StoreError
-from captioner.kept import Held, KeptMeeting
-from captioner.running import RunningMeeting, new_epoch
 from captioner.server.desk import Deletion, KeptCard
+from captioner.service.kept import Held, KeptMeeting
+from captioner.service.running import RunningMeeting, new_epoch
 from captioner.store.journal import Journal
 from captioner.store.journal_file import ASIDE
 from captioner.store.recorder import Recorder

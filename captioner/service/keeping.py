@@ -7,9 +7,9 @@ from typing import Protocol
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, Keeping, MeetingId, UtteranceId, UtteranceState
 from captioner.errors import CaptionerError
-from captioner.kept import Held
-from captioner.records import Records
 from captioner.server.desk import Deletion, KeptCard, MeetingHandle
+from captioner.service.kept import Held
+from captioner.service.records import Records
 from captioner.settings import Settings
 
 

@@ -9,7 +9,7 @@ from captioner.audio.frame import samples_to_seconds
 from captioner.audio.source import AudioSource, TimedSource
 from captioner.domain import ChannelId
 from captioner.errors import AudioError, CaptionerError
-from captioner.live import LiveMeeting
+from captioner.service.live import LiveMeeting
 
 logger = logging.getLogger(__name__)
 
