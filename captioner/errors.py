@@ -53,6 +53,23 @@ class WeightsError(CaptionerError):
     }
 
 
+class PackageError(CaptionerError):
+    """A translation package that is missing or cannot be used."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "unknown_package": "no translation package of this name is here, or none can be had",
+        "bad_package": "a file or folder that holds no usable translation package",
+    }
+
+
+class FetchError(CaptionerError):
+    """Something that could not be fetched from elsewhere, or put in its place."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "bad_archive": "a tar or zip file that is damaged, or that nobody should unpack",
+    }
+
+
 class DecodeError(CaptionerError):
     """A decode that failed."""
 

@@ -42,6 +42,8 @@ KINDS = {
     """,
     "adapter": """
         clock resources
+        fetch/archives fetch/model_file fetch/origin fetch/place
+        translate/packages
         audio/intake audio/vad
         audio/sources/block_queue audio/sources/device audio/sources/inputs
         audio/sources/meeting_file audio/sources/pactl audio/sources/phone audio/sources/portaudio
@@ -101,8 +103,11 @@ HOMES = {
     "websockets": set(),
     "segno": {"server/address.py"},
     "cryptography": {"store/certificates.py"},
-    # asr/pull.py asks whether another process still downloads.
-    "psutil": {"server/address.py", "server/process.py", "asr/pull.py", "bench/machine.py"},
+    # asr/pull.py and fetch/place.py ask whether another process still fills a folder.
+    "psutil": {
+        *("fetch/place.py", "asr/pull.py"),
+        *("server/address.py", "server/process.py", "bench/machine.py"),
+    },
     "platformdirs": {"settings.py"},
     "sqlite3": {"store/journal.py", "store/journal_file.py"},
 }
