@@ -21,12 +21,15 @@ class ModelFile:
 
 
 def read_model_file(path: Path) -> ModelFile:
-    """Raises ValueError with what is wrong, as an unfinished sentence about the file."""
+    """Raises ValueError with what is wrong, as an unfinished sentence about the file.
+
+    One that is not there is a FileNotFoundError.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except FileNotFoundError:
-        raise ValueError(f"{path.name} is missing") from None
+        raise
     except OSError as error:
         raise ValueError(f"{path.name} cannot be read, {error.strerror}") from None
     return parse_head(head, path.name)

@@ -21,12 +21,17 @@ class Origin:
     """By path inside the folder, with /."""
 
 
-def describe_folder(folder: Path, source: str, revision: str) -> Origin:
-    """The hashes of all files in `folder`, however deep. Reads them all. Raises OSError."""
+def describe_folder(
+    folder: Path, source: str, revision: str, known: Mapping[str, str] | None = None
+) -> Origin:
+    """The hashes of all files in `folder`, however deep; those not `known` are read for it.
+
+    Raises OSError.
+    """
+    hashes = dict(known or {})
+    paths = [path for path in _files(folder) if path != ORIGIN]
     return Origin(
-        source,
-        revision,
-        {path: _hash(folder / path) for path in _files(folder) if path != ORIGIN},
+        source, revision, {path: hashes.get(path) or _hash(folder / path) for path in paths}
     )
 
 

@@ -102,6 +102,8 @@ def check_package(folder: Path) -> Package:
         raise _bad(folder, f"it translates {from_code} into itself")
     try:
         kind = read_model_file(folder / "model" / "model.bin").kind
+    except FileNotFoundError:
+        raise _bad(folder, "model/model.bin is missing") from None
     except ValueError as error:
         raise _bad(folder, f"model/{error}") from None
     if kind != TRANSLATOR:

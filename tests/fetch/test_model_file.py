@@ -35,6 +35,6 @@ def test_what_is_wrong_is_said(tmp_path: Path, content: bytes, reason: str) -> N
         read_model_file(tmp_path / "model.bin")
 
 
-def test_a_file_that_is_not_there_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="is missing"):
+def test_a_file_that_is_not_there_is_no_damaged_one(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
         read_model_file(tmp_path / "model.bin")
