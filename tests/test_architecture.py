@@ -28,8 +28,8 @@ KINDS = {
         audio/bleed/gate audio/bleed/lags audio/bleed/line_up audio/bleed/mask audio/bleed/mixing
         audio/bleed/offsets audio/bleed/owners audio/bleed/profiles audio/bleed/speaker_sets
         audio/bleed/spectrum
-        asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
-        asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
+        asr/agreement asr/batching asr/capacity asr/decoder asr/engine asr/filters asr/glossary
+        asr/grouping asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
         captions/cards captions/edits captions/meeting captions/palette captions/recovery
         captions/roster captions/timeline
         store/cues store/export store/layout store/live_text store/opening store/private_names
@@ -50,8 +50,8 @@ KINDS = {
         audio/sources/block_queue audio/sources/device audio/sources/inputs
         audio/sources/meeting_file audio/sources/pactl audio/sources/phone audio/sources/portaudio
         audio/sources/pulse audio/sources/recording audio/sources/tracks
-        asr/dispatch asr/inference asr/install asr/pull asr/remembered asr/trial asr/upkeep
-        asr/weights asr/whisper asr/worker
+        asr/dispatch asr/inference asr/install asr/pull asr/remembered asr/speed asr/trial
+        asr/upkeep asr/weights asr/whisper asr/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
         store/recorder
         server/address server/feed server/host server/listener server/mic server/pages
@@ -64,11 +64,11 @@ KINDS = {
         service/choosing service/hearing service/keeping service/kept service/listener service/live
         service/live_export service/meetings service/microphones service/phones
         service/records service/rehearsal service/replay service/running service/shelf
-        bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
-        bench/windows
+        bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/speed
+        bench/together bench/windows
         commands/bench commands/bringing commands/cert commands/config commands/demo
-        commands/devices commands/doctor commands/export commands/links commands/models
-        commands/purge commands/replay commands/serve
+        commands/devices commands/doctor commands/export commands/holding commands/links
+        commands/models commands/purge commands/replay commands/serve
         commands/telling commands/transcribe commands/transcripts commands/weights
     """,
 }

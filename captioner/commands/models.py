@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from captioner.asr.install import remove_weights, verify_weights
+from captioner.asr.install import disk_bytes, free_bytes, remove_weights, verify_weights
 from captioner.asr.pull import pull_weights
 from captioner.asr.weights import Languages, Weights, find_weights, survey_weights
 from captioner.asr.whisper import WhisperEngine
 from captioner.commands.bringing import bring
+from captioner.commands.holding import print_capacity
 from captioner.commands.telling import JsonTeller, Teller, TerminalTeller, in_megabytes
 from captioner.errors import CaptionerError, PackageError, WeightsError
 from captioner.fetch.argos_index import list_packages
@@ -37,8 +38,11 @@ def teller(is_json: bool, out: TextIO) -> Teller:
     return JsonTeller(out) if is_json else TerminalTeller(out)
 
 
-def run_models_list(settings: Settings, out: TextIO, *, asks_index: bool = False) -> int:
-    """Write a line for each set of weights and each package, and what is wrong with others.
+def run_models_list(
+    settings: Settings, out: TextIO, *, asks_index: bool = False, measures: bool = False
+) -> int:
+    """Write a line for each set of weights and each package, what is wrong with others, and which
+    sizes this machine can hold, if that was measured before or is to be measured now.
 
     Raises FetchError when the index was to be asked and cannot be.
     """
@@ -59,6 +63,9 @@ def run_models_list(settings: Settings, out: TextIO, *, asks_index: bool = False
             )
     if all(weights.is_demo for weights in survey.usable):
         print("None of these hears people: `captioner models pull small` fetches some.", file=out)
+    used = disk_bytes(folder / "models") + disk_bytes(packages_folder(folder))
+    print(f"{in_megabytes(used)} in {folder}, {in_megabytes(free_bytes(folder))} free.", file=out)
+    print_capacity(folder, out, measures=measures)
     if asks_index:
         _list_offers({package.name for package in packages.found}, out)
     return 0
