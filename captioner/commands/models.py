@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from captioner.asr.install import disk_bytes, free_bytes, remove_weights, verify_weights
+from captioner.asr.install import disk_bytes, free_bytes, verify_weights
 from captioner.asr.pull import pull_weights
 from captioner.asr.weights import Languages, Weights, find_weights, survey_weights
 from captioner.asr.whisper import WhisperEngine
 from captioner.commands.bringing import bring
 from captioner.commands.holding import print_capacity
 from captioner.commands.telling import JsonTeller, Teller, TerminalTeller, in_megabytes
-from captioner.errors import CaptionerError, PackageError, WeightsError
+from captioner.errors import CaptionerError, WeightsError
 from captioner.fetch.argos_index import list_packages
-from captioner.fetch.download import fetching_path, unfinished
-from captioner.fetch.place import explain, remove_folder
+from captioner.fetch.download import unfinished
+from captioner.service.depot import remove_from
 from captioner.settings import Settings
 from captioner.store.journal import NAME as RECORD
 from captioner.store.journal_file import is_held
@@ -25,7 +25,6 @@ from captioner.translate.packages import (
     package_name,
     packages_folder,
     parse_name,
-    remove_package,
     verify_package,
 )
 from captioner.translate.pull import pull_package
@@ -116,29 +115,9 @@ def run_models_remove(settings: Settings, name: str, out: TextIO) -> int:
             f"captioner is running on {folder} and may be using {name}: remove it on the host page,"
             " or end captioner first.",
         )
-    remove(name, folder)
+    remove_from(name, folder)
     print(f"{name} is removed.", file=out)
     return 0
-
-
-def remove(name: str, folder: Path) -> None:
-    """Delete it from the data folder, and what is half fetched of it. Raises CaptionerError."""
-    is_package = parse_name(name) is not None
-    place = packages_folder(folder) if is_package else folder / "models"
-    half = fetching_path(place, name.replace("/", "--"))
-    had_half = half.is_dir()
-    try:
-        if had_half:
-            remove_folder(half)
-        if is_package:
-            remove_package(name, folder)
-        else:
-            remove_weights(name, folder)
-    except (WeightsError, PackageError):
-        if not had_half:
-            raise
-    except OSError as error:
-        raise explain(error, place) from error
 
 
 def describe(weights: Weights) -> str:

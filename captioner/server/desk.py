@@ -11,6 +11,7 @@ from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, Keeping, KnownDevice, MeetingId, Muting, UtteranceId
 from captioner.errors import CaptionerError
+from captioner.server.depot import Depot
 from captioner.server.feed import Feed
 from captioner.server.wire import NewMeeting
 
@@ -267,6 +268,10 @@ class Desk(Protocol):
     @property
     def kept(self) -> Kept:
         """What lies on the disk."""
+
+    @property
+    def depot(self) -> Depot:
+        """Weights and translation packages."""
 
     async def create(self, new: NewMeeting) -> MeetingHandle:
         """Start a meeting. Raises CaptionerError."""
