@@ -57,9 +57,10 @@ KINDS = {
     """,
     "wiring": """
         __main__ app cli doctor
-        service/choosing service/hearing service/keeping service/kept service/listener service/live
-        service/live_export service/meetings service/microphones service/phones
-        service/records service/rehearsal service/replay service/running service/shelf
+        service/choosing service/explaining service/hearing service/keeping service/kept
+        service/listener service/live service/live_export service/meetings service/microphones
+        service/phones service/records service/rehearsal service/replay service/running
+        service/shelf
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
         commands/bench commands/cert commands/config commands/demo commands/devices commands/doctor
