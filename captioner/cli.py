@@ -75,7 +75,8 @@ def build_parser() -> argparse.ArgumentParser:
     demo = add("demo", _demo, "play the bundled meeting live, with captions in a browser")
     demo.add_argument("--headless", action="store_true", help="open no browser, end by itself")
     demo.add_argument("--out", type=Path, metavar="DIR", help="leave events and transcript here")
-    transcripts.add_live_arguments(add("serve", _serve, "serve meetings to viewers and the host"))
+    serve = add("serve", _serve, "serve meetings to viewers and the host")
+    transcripts.add_live_arguments(serve)
     replay = add("replay", _replay, "play a recorded meeting through the live path")
     replay.add_argument("folder", type=Path, metavar="DIR", help="holds meeting.json and sound")
     replay.add_argument(
@@ -86,9 +87,13 @@ def build_parser() -> argparse.ArgumentParser:
     replay.add_argument(
         "--glossary", type=Path, metavar="FILE", help="names and terms to put right"
     )
-    replay.add_argument(
-        "--explain", type=Path, metavar="FILE", help="write what was heard and not shown, and why"
-    )
+    for command in (serve, replay):
+        command.add_argument(
+            "--explain",
+            type=Path,
+            metavar="FILE",
+            help="write what was heard and not shown, and why",
+        )
     replay.add_argument("--serve", action="store_true", help="serve it to viewers meanwhile")
     transcripts.add_transcript_commands(add)
     transcripts.add_live_arguments(replay)
@@ -186,7 +191,8 @@ async def _demo(loaded: LoadedSettings, options: argparse.Namespace) -> int:
 async def _serve(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.serve import run_serve
 
-    return await run_serve(loaded.settings, sys.stdout, live=transcripts.live_options(options))
+    live = transcripts.live_options(options)
+    return await run_serve(loaded.settings, sys.stdout, live=live, explain=options.explain)
 
 
 async def _replay(loaded: LoadedSettings, options: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ KINDS = {
         domain errors settings
         asr/ordinary asr/phrases
         captions/events
-        server/desk
+        server/depot server/desk
     """,
     "pure": """
         arguments scoring
@@ -55,16 +55,18 @@ KINDS = {
         asr/upkeep asr/weights asr/whisper asr/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
         store/recorder
-        server/address server/feed server/host server/listener server/mic server/pages
+        server/address server/feed server/host server/listener server/mic server/models
+        server/pages
         server/process server/push server/record server/site server/stream server/tls
         server/transcripts server/trust server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
         __main__ app cli doctor
-        service/choosing service/hearing service/keeping service/kept service/listener service/live
-        service/live_export service/meetings service/microphones service/phones
-        service/records service/rehearsal service/replay service/running service/shelf
+        service/choosing service/depot service/errands service/explaining service/hearing
+        service/keeping service/kept service/listener service/live service/live_export
+        service/meetings service/microphones service/phones service/records service/rehearsal
+        service/replay service/running service/shelf
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/speed
         bench/together bench/windows
         commands/bench commands/bringing commands/cert commands/config commands/demo
@@ -100,7 +102,8 @@ HOMES = {
     # Only when somebody asks for a Word file.
     "docx": {"store/formats/docx.py"},
     "starlette": {
-        *("server/host.py", "server/mic.py", "server/pages.py", "server/record.py"),
+        *("server/host.py", "server/mic.py", "server/models.py", "server/pages.py"),
+        "server/record.py",
         *("server/site.py", "server/transcripts.py", "server/trust.py", "server/viewer.py"),
     },
     "uvicorn": {"server/listener.py"},

@@ -126,7 +126,7 @@ class Depot(Protocol):
         """What is here. Reads folders; for a thread."""
 
     def offers(self) -> Sequence[OfferCard]:
-        """Ask the Argos index, because the host wants to see it. For a thread. Raises FetchError."""
+        """Ask the Argos index, because the host wants it. For a thread. Raises FetchError."""
 
     async def begin(self, kind: ErrandKind, name: str) -> Errand:
         """Start one; one at a time. Raises CaptionerError."""

@@ -1,9 +1,9 @@
 """The host's calls on weights and translation packages: what is here, what can be fetched."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -65,16 +65,18 @@ class ModelEndpoints:
         return Response(status_code=204)
 
 
-def parse_errand(body: Any) -> tuple[ErrandKind, str]:
-    """What a host asks for. Raises WireError."""
-    kind, name = (body.get("kind"), body.get("name", "")) if isinstance(body, dict) else (0, 0)
-    if kind not in list(ErrandKind):
-        raise WireError("bad_message", f"An errand is one of {', '.join(ErrandKind)}.")
+def parse_errand(body: bytes) -> tuple[ErrandKind, str]:
+    """The body of POST /api/models/errand. Raises WireError."""
+    try:
+        fields = json.loads(body)
+        kind, name = ErrandKind(fields["kind"]), fields.get("name", "")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise WireError("bad_message", f"kind must be one of {', '.join(ErrandKind)}.") from None
     if not isinstance(name, str) or len(name) > _LONGEST_NAME or "\0" in name:
-        raise WireError("bad_message", "The name of an errand is a text.")
+        raise WireError("bad_message", "name must be a text.")
     if not name.strip() and kind in (ErrandKind.PULL, ErrandKind.IMPORT):
         raise WireError("bad_message", "Say what is to be fetched or taken in.")
-    return ErrandKind(kind), name.strip()
+    return kind, name.strip()
 
 
 def _errand_response(errand: Errand | None, status: int = 200) -> JSONResponse:

@@ -34,6 +34,14 @@ STATUS_OF_CODE = {
     "record_in_use": 409,
     "newer_record": 409,
     "broken_record": 500,
+    "weights_in_use": 409,
+    "already_fetching": 409,
+    "unknown_weights": 404,
+    "unknown_package": 404,
+    "source_unreachable": 502,
+    "source_failed": 502,
+    "source_busy": 503,
+    "not_at_source": 502,
 }
 """The HTTP status of each error code; 400 for all others."""
 

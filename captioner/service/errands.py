@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,8 +53,7 @@ class Errands:
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
-                *arguments(kind, name),
-                *("--data", str(self._folder)),
+                *arguments(kind, name, self._folder),
                 stdin=DEVNULL,
                 stdout=PIPE,
                 stderr=PIPE,
@@ -82,37 +81,47 @@ class Errands:
                 self._process.kill()
             await asyncio.wait([self._watching])
 
+    async def over(self) -> None:
+        """Until nothing goes on."""
+        if self._watching is not None:
+            await self._watching
+
     async def _watch(self, process: Process) -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         errors = asyncio.create_task(process.stderr.read())
-        with contextlib.suppress(ValueError):  # a line without end is none of ours
+        failure: tuple[str, str] | None = None
+        try:
             async for line in process.stdout:
-                self._accept(line)
+                failure = self._accept(line) or failure
+        except ValueError:  # a line without end is none of ours
+            process.kill()
         status = await process.wait()
         said = (await errors).decode("utf-8", "replace").strip().rpartition("\n")[2]
-        if not self.is_running:
-            return
-        if self._is_cancelled:
+        if failure is not None:
+            self._end(ErrandState.FAILED, *failure)
+        elif self._is_cancelled:
             self._end(ErrandState.CANCELLED, "", "")
         elif status == 0:
             self._end(ErrandState.DONE, "", "")
         else:
             self._end(ErrandState.FAILED, "source_failed", said or f"It ended with {status}.")
 
-    def _accept(self, line: bytes) -> None:
+    def _accept(self, line: bytes) -> tuple[str, str] | None:
+        """One line of what the process tells; the code and sentence of an error."""
         try:
             told = json.loads(line)
-        except ValueError:
-            return
-        if not isinstance(told, Mapping) or self.latest is None:
-            return
-        if told.get("type") == "progress":
-            self.latest = replace(self.latest, here=int(told["here"]), total=int(told["total"]))
-        elif told.get("type") == "said":
-            self.latest = replace(self.latest, message=str(told["text"]))
-        elif told.get("type") == "error":
-            self._end(ErrandState.FAILED, str(told["code"]), str(told["message"]))
+            kind = told["type"]
+            if kind == "error":
+                return str(told["code"]), str(told["message"])
+            assert self.latest is not None
+            if kind == "progress":
+                self.latest = replace(self.latest, here=int(told["here"]), total=int(told["total"]))
+            elif kind == "said":
+                self.latest = replace(self.latest, message=str(told["text"]))
+        except (ValueError, TypeError, KeyError):
+            pass  # nothing that we know
+        return None
 
     def _end(self, state: ErrandState, code: str, message: str) -> None:
         assert self.latest is not None
@@ -120,9 +129,9 @@ class Errands:
         self.latest = replace(self.latest, state=state, code=code, message=said)
 
 
-def arguments(kind: ErrandKind, name: str) -> list[str]:
-    """The words after `captioner models`."""
+def arguments(kind: ErrandKind, name: str, folder: Path) -> list[str]:
+    """The words after `captioner models`; what a host typed is never taken for a flag."""
+    data = f"--data={folder}"
     if kind is ErrandKind.MEASURE:
-        return ["list", "--measure"]
-    names = ["--", name] if name else []
-    return [kind.value, "--json", *names]
+        return ["list", "--measure", data]
+    return [kind.value, "--json", data, *(["--", name] if name else [])]

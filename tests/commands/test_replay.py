@@ -162,7 +162,17 @@ async def test_what_was_heard_and_not_shown_is_explained_if_that_is_asked_for(
     assert decisions
     for each in decisions:
         assert list(each) == [
-            *("decision", "kind", "channel", "start", "end", "reason", "heard", "figures")
+            *(
+                "meeting",
+                "decision",
+                "kind",
+                "channel",
+                "start",
+                "end",
+                "reason",
+                "heard",
+                "figures",
+            )
         ]
         assert (each["decision"], each["channel"]) == ("rejected", 1)
         assert 0.0 <= each["start"] < each["end"] <= 21.0
