@@ -104,8 +104,8 @@ async def test_weights_are_let_go_before_they_are_removed(house: House) -> None:
 
 async def test_packages_and_halves_are_removed(house: House) -> None:
     house.add_package()
-    with fetching_folder(house.folder / "models", "small"):
-        pass
+    with fetching_folder(house.folder / "models", "small") as folder:
+        (folder / "model.bin.part").write_bytes(b"half")
     await house.depot.remove("translate-en_nl")
     await house.depot.remove("small")
     assert installed_packages(house.folder).found == ()

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { useStrings } from "../../web/shared/i18n.js";
-import { endText, errandText, inBytes, ownName, pairName, sizeFacts, speakersText, weightsFacts } from "../../web/host/weights-words.js";
+import { endText, errandText, hintText, inBytes, ownName, pairName, sizeFacts, speakersText, weightsFacts } from "../../web/host/weights-words.js";
 
 const strings = (code) => JSON.parse(readFileSync(new URL(`../../web/lang/${code}.json`, import.meta.url), "utf8"));
 useStrings("en", strings("en"));
@@ -54,4 +54,18 @@ test("how it ended: a failure in the service's own sentence", () => {
   assert.match(endText({ ...errand, state: "cancelled" }), /is kept/);
   assert.match(endText({ ...errand, kind: "verify" }), /Every file/);
   assert.match(endText({ ...errand, kind: "measure" }), /is measured/);
+});
+
+test("a host is warned of weights that are too large, with what would do", () => {
+  assert.equal(hintText({ name: "small", speakers: 2 }, "base"), "");
+  assert.equal(hintText({ name: "mine", speakers: null }, "base"), "");
+  assert.match(hintText({ name: "small", speakers: 1 }, "base"), /one person at a time here; .* base would keep up\.$/);
+  assert.match(hintText({ name: "tiny", speakers: 0 }, "tiny"), /only one person talks\.$/);
+});
+
+test("Dutch says all of it", () => {
+  const [english, dutch] = [strings("en"), strings("nl")];
+  const own = Object.keys(english).filter((key) => key.startsWith("stock."));
+  assert.ok(own.length > 40);
+  assert.deepEqual(own.filter((key) => !dutch[key] || dutch[key] === english[key]), []);
 });

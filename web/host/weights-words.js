@@ -39,6 +39,18 @@ export function speakersText(speakers) {
   return t("stock.speakers", { count: speakers });
 }
 
+/**
+ * What a host must know of weights that this computer cannot hold well; empty: nothing.
+ *
+ * @param {{name: string, speakers: number | null}} card
+ * @param {string} recommended the size that would do; empty: not known
+ */
+export function hintText({ name, speakers }, recommended) {
+  if (speakers === null || speakers > 1) return "";
+  const hint = t(speakers === 0 ? "stock.hint_large" : "stock.hint_tight", { name });
+  return recommended && recommended !== name ? `${hint} ${t("stock.hint_take", { name: recommended })}` : hint;
+}
+
 /** @param {import("./api.js").WeightsCard} card */
 export function weightsFacts(card) {
   const languages = card.languages.length === 1 ? ownName(card.languages[0]) : t("stock.languages", { count: card.languages.length });

@@ -3,7 +3,7 @@
 import { el, need, setAttribute, setText } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 import { api } from "./api.js";
-import { USUAL_SIZES, endText, errandText, inBytes, pairName, sizeFacts, weightsFacts } from "./weights-words.js";
+import { USUAL_SIZES, endText, errandText, hintText, inBytes, pairName, sizeFacts, weightsFacts } from "./weights-words.js";
 
 /** @typedef {import("./api.js").Errand} Errand */
 
@@ -13,6 +13,10 @@ export class WeightsPanel {
   /** @param {() => Promise<void>} onChanged what can be chosen for a meeting is another now */
   constructor(onChanged) {
     this.onChanged = onChanged;
+    /** @type {import("./api.js").Stock | null} */
+    this.stock = null;
+    this.$chosen = /** @type {HTMLSelectElement} */ (need("weights"));
+    this.$chosen.addEventListener("change", () => this.showHint());
     this.$panel = /** @type {HTMLDetailsElement} */ (need("stock"));
     this.$now = need("stock-now");
     /** @type {number | null} the errand whose end has not been told yet */
@@ -71,8 +75,10 @@ export class WeightsPanel {
 
   /** @param {import("./api.js").Stock} stock */
   show(stock) {
+    this.stock = stock;
+    this.showHint();
     this.$here.replaceChildren(
-      ...stock.weights.map((card) => this.item(card.name, weightsFacts(card), card.hint, card.removable)),
+      ...stock.weights.map((card) => this.item(card.name, weightsFacts(card), this.hint(card), card.removable)),
       ...stock.packages.map((card) => this.item(card.name, `${pairName(card)} · ${t("stock.disk", { size: inBytes(card.size_bytes) })}`, "", true)),
       ...stock.half_fetched.map(({ name, bytes }) => this.item(name, t("stock.half", { size: inBytes(bytes) }), "", true, true)),
       ...stock.broken.map((sentence) => el("li", { class: "stock-hint" }, sentence)),
@@ -87,6 +93,17 @@ export class WeightsPanel {
         return el("li", {}, el("div", {}, el("strong", {}, card.name), $mark, el("p", { class: "quiet" }, sizeFacts(card))), $do);
       }),
     );
+  }
+
+  /** Beside the choice of weights for the next meeting. */
+  showHint() {
+    const card = this.stock?.weights.find(({ name }) => name === this.$chosen.value);
+    setText(need("weights-hint"), card ? this.hint(card) : "");
+  }
+
+  /** @param {import("./api.js").WeightsCard} card */
+  hint(card) {
+    return hintText(card, this.stock?.sizes.find((size) => size.recommended)?.name ?? "");
   }
 
   /**
@@ -139,6 +156,7 @@ export class WeightsPanel {
       await api.removeWeights(name);
       setText(this.$said, t("stock.removed", { name }));
       await this.onChanged();
+      this.showHint();
     } catch (error) {
       this.tell(error);
     }
@@ -196,8 +214,8 @@ export class WeightsPanel {
     this.following = null;
     if (errand.state === "failed") this.tell(new Error(endText(errand)));
     else setText(this.$said, endText(errand));
-    await this.refresh();
     await this.onChanged().catch(() => {});
+    await this.refresh();
   }
 
   /** @param {unknown} error null takes the last one away */
