@@ -62,6 +62,17 @@ class DecodeError(CaptionerError):
     }
 
 
+class TranslateError(CaptionerError):
+    """A text that cannot be had in another language."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "no_translator": "the library that translates is not installed",
+        "no_package": "no translation package leads from one language to the other",
+        "bad_package": "a translation package that cannot be used",
+        "not_translated": "a translation that failed, took too long or made no sense",
+    }
+
+
 class MeetingError(CaptionerError):
     """A command that the meeting cannot follow."""
 
