@@ -75,6 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
     demo = add("demo", _demo, "play the bundled meeting live, with captions in a browser")
     demo.add_argument("--headless", action="store_true", help="open no browser, end by itself")
     demo.add_argument("--out", type=Path, metavar="DIR", help="leave events and transcript here")
+    transcripts.add_translate_argument(demo)
     transcripts.add_live_arguments(add("serve", _serve, "serve meetings to viewers and the host"))
     replay = add("replay", _replay, "play a recorded meeting through the live path")
     replay.add_argument("folder", type=Path, metavar="DIR", help="holds meeting.json and sound")
@@ -92,6 +93,7 @@ def build_parser() -> argparse.ArgumentParser:
     replay.add_argument("--serve", action="store_true", help="serve it to viewers meanwhile")
     transcripts.add_transcript_commands(add)
     transcripts.add_live_arguments(replay)
+    transcripts.add_translate_argument(replay)
     devices = add("devices", _devices, "list the microphones with live levels")
     devices.add_argument("--seconds", type=float, help="stop after so many seconds")
     doctor = add("doctor", _doctor, "check everything and say how to mend what is wrong")
@@ -193,7 +195,8 @@ def _read_toml(path: Path) -> dict[str, object]:
 async def _demo(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.demo import DemoOptions, run_demo
 
-    return await run_demo(loaded, DemoOptions(options.headless, options.out), sys.stdout)
+    demo = DemoOptions(options.headless, options.out, options.translate)
+    return await run_demo(loaded, demo, sys.stdout)
 
 
 async def _serve(loaded: LoadedSettings, options: argparse.Namespace) -> int:
@@ -214,6 +217,7 @@ async def _replay(loaded: LoadedSettings, options: argparse.Namespace) -> int:
         options.explain,
         options.glossary,
         transcripts.live_options(options),
+        options.translate,
     )
     return await run_replay(loaded, replay, sys.stdout)
 

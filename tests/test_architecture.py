@@ -34,8 +34,8 @@ KINDS = {
         translate/codes translate/demand translate/engine translate/interpreter translate/keeping
         translate/languages translate/partials translate/routes translate/schedule
         translate/sentences
-        store/cues store/export store/layout store/live_text store/opening store/private_names
-        store/retention store/rows store/transcript
+        store/completing store/cues store/export store/layout store/live_text store/opening
+        store/private_names store/retention store/rows store/transcript
         server/access server/fanout server/meters server/metrics server/push_formats
         server/push_queue server/wire
         bench/bleed bench/drawing bench/figures bench/script bench/tables bench/usual

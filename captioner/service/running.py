@@ -194,6 +194,11 @@ class RunningMeeting:
         ]
         self._listeners = [asyncio.create_task(each.run()) for each in listeners]
 
+    async def settle(self) -> None:
+        """Wait until nothing waits for a decode or a translation."""
+        await self.live.settle()
+        await self.translations.settle()
+
     async def end(self) -> None:
         """End the meeting: stop listening, finish what was said, leave the transcript."""
         await self._stop_listening()

@@ -178,3 +178,24 @@ async def test_a_translation_is_in_the_record_and_goes_with_its_caption(house: H
     late = await house.viewer(running.meeting.spec.code, language="nl")
     await late.until_type("caption", state="deleted")
     assert translations(late) == []
+
+
+async def test_translations_are_there_again_after_a_crash(tmp_path: Path) -> None:
+    """Finals come from the record; nothing is translated again."""
+    install(tmp_path / "data", "en", "nl", WORDS)
+    async with open_house(tmp_path / "data") as first:
+        running = await first.begin()
+        viewer = await first.viewer(running.meeting.spec.code, language="nl")
+        await viewer.until_type("hello")
+        await say(first, running, 1, "one two")
+        await viewer.until_type("translation", text="een twee")
+        records = first.meetings.records
+        assert records is not None
+        records.journal.close()  # from here on nothing is written down: as after kill -9
+        for source in first.devices.sources.values():
+            await source.close()
+        async with open_house(tmp_path / "data") as second:
+            held = second.meetings.held(running.meeting.spec.id)
+            again = await second.viewer(held.meeting.spec.code, language="nl", since=0)
+            await again.until_type("translation", text="een twee")
+            assert held.translations.load().made == 0
