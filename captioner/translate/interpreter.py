@@ -7,11 +7,12 @@ from captioner.errors import TranslateError
 from captioner.translate.engine import Outcome, Pair, TranslateRequest, Translator
 from captioner.translate.keeping import (
     Keeper,
+    core_of,
     cut,
     find_keepers,
     fit,
+    invents_numbers,
     is_kept,
-    is_worth_translating,
     put_right,
 )
 from captioner.translate.routes import choose_route, describe_pairs
@@ -70,7 +71,8 @@ class Interpreter:
         return outcomes
 
     def _whole(self, route: Route, sentences: Sequence[tuple[str, list[Keeper]]]) -> list[str]:
-        """Each sentence as one; those that lost something once more, in pieces around it."""
+        """Each sentence as one; those that lost something once more, in pieces around it. Where a
+        number was invented on the way the sentence stays as it was spoken."""
         made = self._steps(route, [sentence for sentence, _ in sentences])
         made = [
             each if is_kept(keepers, each) else put_right(keepers, each)
@@ -84,20 +86,17 @@ class Interpreter:
         pieces = [cut(*sentences[number]) for number in broken]
         mended = self._in_pieces(route, pieces)
         for number, text in zip(broken, mended, strict=True):
-            made[number] = text
+            sentence, keepers = sentences[number]
+            made[number] = sentence if invents_numbers(keepers, text) else text
         return made
 
     def _in_pieces(self, route: Route, cuts: Sequence[list[str]]) -> list[str]:
         """The pieces between the keepers, translated in one batch and put together again."""
-        wanted = [
-            piece.strip() for pieces in cuts for piece in pieces[::2] if is_worth_translating(piece)
-        ]
+        wanted = [core for pieces in cuts for piece in pieces[::2] if (core := core_of(piece))]
         known = dict(zip(wanted, self._steps(route, wanted), strict=True))
         return [
             "".join(
-                fit(piece, known[piece.strip()])
-                if number % 2 == 0 and is_worth_translating(piece)
-                else piece
+                fit(piece, known[core_of(piece)]) if number % 2 == 0 and core_of(piece) else piece
                 for number, piece in enumerate(pieces)
             )
             for pieces in cuts

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 _URL = r"(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]"
 _MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _NUMBER = r"\d+(?:[.,:/-]\d+)*%?"
+_AROUND = " \t\n.,;:!?…-–()\"'“”‘’"
 _DIGITS = re.compile(r"[\d%]")
 _NUMBERS = re.compile(_NUMBER)
 
@@ -67,6 +68,12 @@ def put_right(keepers: Sequence[Keeper], translated: str) -> str:
     return translated[: at.start()] + missing[0] + translated[at.end() :]
 
 
+def invents_numbers(keepers: Sequence[Keeper], translated: str) -> bool:
+    """Whether there is a number in it that nobody has said."""
+    said = {_key(each) for keeper in keepers for each in _NUMBERS.findall(keeper.text)}
+    return any(_key(each) not in said for each in _NUMBERS.findall(translated))
+
+
 def cut(text: str, keepers: Sequence[Keeper]) -> list[str]:
     """The text in pieces: every second one is a keeper, the first and the last are none."""
     pieces, at = [], 0
@@ -76,19 +83,19 @@ def cut(text: str, keepers: Sequence[Keeper]) -> list[str]:
     return [*pieces, text[at:]]
 
 
-def is_worth_translating(piece: str) -> bool:
-    """Whether there is a letter in it."""
-    return any(letter.isalpha() for letter in piece)
+def core_of(piece: str) -> str:
+    """The words of a piece, without what stands around them; empty: there is no letter in it."""
+    core = piece.strip(_AROUND)
+    return core if any(letter.isalpha() for letter in core) else ""
 
 
 def fit(piece: str, translated: str) -> str:
-    """What became of a piece, with the spaces around it and without an end that it had not."""
-    core = piece.strip()
-    made = translated.strip()
-    if core and core[-1].isalnum():
-        made = made.rstrip(".!?…")
-    before = piece[: len(piece) - len(piece.lstrip())]
-    after = piece[len(piece.rstrip()) :]
+    """What became of the core of a piece, with what stood around it, and no sentence of its own."""
+    core = core_of(piece)
+    made = translated.strip(_AROUND)
+    if core[:1].islower() and made[:1].isupper() and not made[1:2].isupper():
+        made = made[:1].lower() + made[1:]
+    before, _, after = piece.partition(core)
     return f"{before}{made}{after}"
 
 

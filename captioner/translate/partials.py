@@ -2,8 +2,9 @@
 should stay.
 
 A longer beginning of a sentence often has another translation: Dutch and German put their verbs at
-the end. So only words that two translations in a row have in common are shown (agreement, as for
-the captions themselves), and never fewer than before; the final has the last word.
+the end. So the first translation is shown without its last words, after it only what two in a row
+have in common (agreement, as for the captions themselves), and never less than before; the final
+has the last word. Measured against showing more and less: docs/decisions/013.
 """
 
 from dataclasses import dataclass
@@ -14,11 +15,11 @@ from captioner.captions.events import CaptionRevised
 FEWEST_WORDS = 3
 """With less a translation is a guess."""
 
-NEW_WORDS = 2
+NEW_WORDS = 1
 """So many more than the last time make another one worth its cost."""
 
-HELD_BACK = 1
-"""Words at the end of an agreement that are not shown yet: the last one is the likeliest to go."""
+HELD_BACK = 2
+"""Words at the end of a first translation that are not shown yet: they are the likeliest to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def accept(shown: Shown, asked: str, translated: str) -> Shown:
         if before.rstrip(".,!?…") != now.rstrip(".,!?…"):
             break
         agreed += 1
-    sure = words[: max(agreed - HELD_BACK, 0)]
+    sure = words[: agreed if shown.last else max(len(words) - HELD_BACK, 0)]
     seen = shown.text.split()
     goes_on = len(sure) > len(seen) and list(sure[: len(seen)]) == seen
     text = " ".join(sure) if goes_on else shown.text

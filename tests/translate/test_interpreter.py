@@ -129,3 +129,10 @@ def test_what_came_through_by_itself_is_left_as_the_translator_wrote_it() -> Non
     (outcome,) = Interpreter(translator).translate([ask("We begin at 10:30 with 3 questions.")])
     assert outcome == "Om 10.30 uur beginnen we met 3 vragen."
     assert len(translator.batches) == 1
+
+
+def test_a_sentence_for_which_numbers_are_invented_stays_as_it_was_spoken() -> None:
+    """Halves of sentences mislead small models: "the meeting is at" once came back with a time."""
+    translator = ScriptedTranslator(EN_NL, says=lambda *_: "Om 12 uur.")
+    (outcome,) = Interpreter(translator).translate([ask("Ask a_b@c.nl about it.")])
+    assert outcome == "Ask a_b@c.nl about it."

@@ -67,9 +67,15 @@ def test_a_text_is_cut_around_what_must_survive() -> None:
 
 @pytest.mark.parametrize(
     ("piece", "translated", "fitted"),
-    [("Mail ", "Mail.", "Mail "), (" at ", "om", " om "), ("Yes. ", "Ja.", "Ja. ")],
+    [
+        ("Mail ", "Mail.", "Mail "),
+        (" at ", "Om", " om "),
+        ("Yes. ", "Ja.", "Ja. "),
+        (", can you?", "Kun je?", ", kun je?"),
+        (" as the EU", "EU", " EU"),
+    ],
 )
-def test_a_piece_keeps_its_spaces_and_gets_no_full_stop(
+def test_a_piece_keeps_what_is_around_it_and_becomes_no_sentence(
     piece: str, translated: str, fitted: str
 ) -> None:
     assert fit(piece, translated) == fitted

@@ -31,7 +31,7 @@ def partial(text: str, stable: int) -> CaptionRevised:
         ("We have three open", 15, 0, "We have three"),  # half a word
         ("We have three open", 13, 0, "We have three"),
         ("We have three", 7, 0, ""),  # too few
-        ("We have three open", 18, 3, ""),  # only one more than the last time
+        ("We have three open", 18, 4, ""),  # no more than the last time
         ("We have three open questions", 28, 3, "We have three open questions"),
         ("", 0, 0, ""),
     ],
@@ -42,13 +42,13 @@ def test_only_whole_stable_words_are_translated_and_only_when_there_are_more(
     assert choose_stable(partial(text, stable), Shown(asked=asked)) == chosen
 
 
-def test_what_two_translations_in_a_row_agree_on_is_shown_but_for_the_last_word() -> None:
+def test_the_first_is_shown_without_its_last_words_then_what_two_in_a_row_agree_on() -> None:
     first = accept(Shown(), "We will discuss", "We zullen bespreken")
-    assert first.text == ""
+    assert first.text == "We"
     second = accept(first, "We will discuss the budget", "We zullen de begroting bespreken")
-    assert second.text == "We"
+    assert second.text == "We zullen"
     third = accept(second, "We will discuss the budget now", "We zullen de begroting nu bespreken")
-    assert third.text == "We zullen de"
+    assert third.text == "We zullen de begroting"
 
 
 def test_what_was_shown_never_shrinks_and_never_changes_before_the_final() -> None:
