@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -23,11 +24,12 @@ from captioner.audio.sources.device import SoundSystem
 from captioner.audio.sources.recording import RecordedMeeting
 from captioner.audio.vad import SileroDetector, SileroModel
 from captioner.domain import ChannelId, SamplePos, UtteranceId
-from captioner.errors import CaptionerError, DecodeError
+from captioner.errors import CaptionerError, CertificateError, DecodeError
 from captioner.server.address import lan_addresses
 from captioner.server.listener import listen
+from captioner.server.tls import check_pair
 from captioner.settings import Settings
-from captioner.translate.installed import FOLDER as PACKAGES
+from captioner.store.certificates import FOLDER, CertificateStore
 from captioner.translate.installed import Installed, translator_problem
 from captioner.translate.routes import describe_pairs
 
@@ -60,6 +62,7 @@ async def run_checks(settings: Settings) -> list[Check]:
         ("microphones", _check_microphones),
         ("viewer port", _check_viewer_port),
         ("host port", _check_host_port),
+        ("phones as microphones", _check_phones),
         ("addresses", _check_addresses),
         ("data folder", _check_data_folder),
         ("translation", _check_translation),
@@ -140,6 +143,27 @@ async def _check_host_port(settings: Settings) -> str:
     return _check_port(settings.server.host_address, settings.server.host_port)
 
 
+async def _check_phones(settings: Settings) -> str:
+    if not await asyncio.to_thread(_has_certificate, settings):
+        return "not set up: `captioner cert init`, where phones are to be microphones"
+    return _check_port(settings.server.tls_address, settings.server.tls_port)
+
+
+def _has_certificate(settings: Settings) -> bool:
+    """Whether there is a certificate, ours or one that was named. Raises CertificateError."""
+    server = settings.server
+    if server.tls_cert:
+        check_pair(Path(server.tls_cert).expanduser(), Path(server.tls_key).expanduser())
+        return True
+    try:
+        CertificateStore(settings.store.folder / FOLDER).authority()
+    except CertificateError as error:
+        if error.code == "no_certificate":
+            return False
+        raise
+    return True
+
+
 def _check_port(address: str, port: int) -> str:
     listen(address, port).close()
     return f"{port} is free"
@@ -172,7 +196,7 @@ async def _check_data_folder(settings: Settings) -> str:
 
 async def _check_translation(settings: Settings) -> str:
     """Captions need none: a computer without packages is well too."""
-    pairs = Installed(settings.store.folder / PACKAGES).pairs()
+    pairs = Installed(settings.store.folder).pairs()
     if not pairs:
         return "no packages: captions are shown as they are spoken"
     problem = translator_problem()

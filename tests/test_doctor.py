@@ -1,13 +1,15 @@
 """The doctor finds what is wrong and says how to mend it."""
 
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from captioner.doctor import Check, run_checks
 from captioner.settings import load_settings
-from tests.fakes.argos_package import DUTCH, install
+from captioner.store.certificates import FOLDER, CertificateStore
+from tests.fakes.word_package import DUTCH, install
 
 
 async def outcomes(tmp_path: Path, **flags: object) -> dict[str, Check]:
@@ -53,6 +55,28 @@ async def test_a_taken_port_is_found(tmp_path: Path) -> None:
     assert not checks["host port"].ok
     assert "taken" in checks["host port"].fix
     assert checks["viewer port"].ok
+
+
+async def test_the_port_for_phones_is_tried_once_there_is_a_certificate(tmp_path: Path) -> None:
+    """It used not to be looked at: `serve` then refused to start on the day of the meeting."""
+    before = (await outcomes(tmp_path))["phones as microphones"]
+    assert before.ok
+    assert "captioner cert init" in before.detail
+    CertificateStore(tmp_path / "data" / FOLDER).make_authority("here", datetime.now(UTC))
+    with socket.socket() as other:
+        other.bind(("0.0.0.0", 0))
+        other.listen()
+        checks = await outcomes(tmp_path, tls_port=other.getsockname()[1])
+    assert not checks["phones as microphones"].ok
+    assert "taken" in checks["phones as microphones"].fix
+
+
+async def test_a_named_certificate_that_is_none_is_found(tmp_path: Path) -> None:
+    (tmp_path / "cert.pem").write_text("rubbish")
+    named = {"tls_cert": str(tmp_path / "cert.pem"), "tls_key": str(tmp_path / "cert.pem")}
+    check = (await outcomes(tmp_path, **named))["phones as microphones"]
+    assert not check.ok
+    assert "PEM" in check.fix
 
 
 async def test_a_data_folder_that_cannot_be_made_is_found(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from captioner.store.opening import open_transcript
 from captioner.store.transcript import Transcript
 from captioner.translate.argos import ArgosTranslator
 from captioner.translate.engine import TranslateRequest, Translator
-from captioner.translate.installed import FOLDER as PACKAGES
 from captioner.translate.installed import Installed, translator_problem
 from captioner.translate.interpreter import Interpreter
 from captioner.translate.languages import name_of
@@ -48,8 +47,7 @@ def run_export(settings: Settings, options: ExportOptions, out: TextIO) -> int:
         ) from error
     transcript = open_transcript(content)
     if options.view.language:
-        folder = settings.store.folder / PACKAGES
-        translator = ArgosTranslator(Installed(folder))
+        translator = ArgosTranslator(Installed(settings.store.folder))
         transcript = translate_transcript(transcript, options.view.language, translator)
     if options.show:
         print(render_transcript(transcript, "txt", options.view).decode("utf-8"), end="", file=out)

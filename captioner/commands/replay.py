@@ -2,11 +2,9 @@
 
 import asyncio
 import contextlib
-import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -14,12 +12,11 @@ from captioner.app import Service, stop_signals
 from captioner.asr.glossary import Term, parse_glossary
 from captioner.asr.weights import Weights, find_weights
 from captioner.asr.whisper import weights_languages
-from captioner.audio.frame import samples_to_seconds
 from captioner.audio.sources.recording import RecordedMeeting
 from captioner.captions.roster import ChannelSpec
 from captioner.clock import SimulatedClock, SystemClock
-from captioner.domain import Decision
 from captioner.errors import AudioError, MeetingError, SettingsError
+from captioner.service.explaining import Explanations
 from captioner.service.live_export import NOWHERE, LiveExport, LiveExportOptions
 from captioner.service.meetings import Meetings
 from captioner.service.microphones import NoDevices
@@ -69,13 +66,13 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
     clock = SimulatedClock() if options.speed is None else SystemClock(options.speed)
     meetings = Meetings(settings, NoDevices(), clock=clock)
     event_files = [EventFile(path) for path in event_paths(options.events, options.out)]
-    explained = EventFile(options.explain) if options.explain else None
     export = LiveExport(options.live)
-    files = event_files if explained is None else [*event_files, explained]
     with contextlib.ExitStack() as opened:
-        for file in files:
+        for file in event_files:
             opened.callback(file.close)
             file.open()
+        explanations = Explanations(options.explain, is_added_to=False)
+        opened.callback(explanations.close)
         epoch = None if options.serve else "replay"
         running = await meetings.prepare(
             weights,
@@ -87,8 +84,7 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
         )
         running.folder = options.out
         export.follow(running)
-        if explained is not None:
-            running.live.on_decision = partial(explain, explained)
+        explanations.follow(running)
         if options.out is not None:
             keep_reference(options.folder, options.out)
         async with served(meetings, settings, running, options.serve, out):
@@ -99,6 +95,7 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
                 await export.close()
     for problem in recording.problems.values():
         print(problem.message, file=out)
+    files = event_files if explanations.file is None else [*event_files, explanations.file]
     return 1 if running.problem or any(file.problem for file in files) else 0
 
 
@@ -197,24 +194,6 @@ def channel_specs(
 def event_paths(events: Path | None, out: Path | None) -> list[Path]:
     """Where events are written: the file that was named, and one in the folder that was."""
     return [path for path in (events, out and out / EVENTS_NAME) if path is not None]
-
-
-def explain(file: EventFile, decision: Decision) -> None:
-    """Write one decision as a line of JSON, its times in seconds."""
-    line = json.dumps(
-        {
-            "decision": decision.what,
-            "kind": decision.kind,
-            "channel": decision.channel,
-            "start": round(samples_to_seconds(decision.start), 2),
-            "end": round(samples_to_seconds(decision.end), 2),
-            "reason": decision.reason,
-            "heard": decision.heard,
-            "figures": dict(decision.figures),
-        },
-        ensure_ascii=False,
-    )
-    file.write_line(line)
 
 
 def keep_reference(folder: Path, out: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from captioner.errors import TranslateError
 from captioner.translate.argos import ArgosTranslator
 from captioner.translate.engine import Pair, Translator
-from captioner.translate.installed import FOLDER, Installed, translator_problem
+from captioner.translate.installed import Installed, translator_problem
 from captioner.translate.worker import TranslateWorker
 
 
@@ -31,7 +31,7 @@ class Translators:
     @classmethod
     def of(cls, data: Path) -> "Translators":
         """Those of a data folder."""
-        installed = Installed(data / FOLDER)
+        installed = Installed(data)
         return cls(installed.pairs, installed.look_again, lambda: ArgosTranslator(installed))
 
     @classmethod

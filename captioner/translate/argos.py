@@ -61,7 +61,7 @@ class ArgosTranslator:
         except Exception as error:  # whatever a damaged model throws
             self._opened.pop(package, None)
             raise TranslateError(
-                "bad_package",
+                "package_fails",
                 f"The package from {pair[0]} to {pair[1]} cannot be used: install it again.",
             ) from error
 

@@ -1,19 +1,16 @@
-"""Translation packages in the data folder: one folder each, as argostranslate has them."""
+"""What the packages in the data folder can translate right now, and whether anything can."""
 
 import importlib.util
-import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from captioner.errors import TranslateError
 from captioner.translate.engine import Pair
+from captioner.translate.packages import METADATA, installed_packages, packages_folder
 
 logger = logging.getLogger(__name__)
-
-FOLDER = "translate"
-"""In the data folder."""
 
 HOW_TO_INSTALL = "pip install --no-deps argostranslate"
 
@@ -23,34 +20,28 @@ class InstalledPackage:
     """A package that can be used."""
 
     folder: Path
-    source: str
-    target: str
+    pair: Pair
     changed_ns: int
     """When its description was written: another package in its place has another."""
 
-    @property
-    def pair(self) -> Pair:
-        """From which language into which."""
-        return self.source, self.target
-
 
 class Installed:
-    """What lies in a folder now. A damaged package hides no other.
+    """The packages of a data folder. A damaged one hides no other.
 
-    Looked at anew when something was put into the folder or taken out of it. May be asked from any
-    thread.
+    Looked at anew when something was put into their folder or taken out of it. May be asked from
+    any thread.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, data: Path) -> None:
+        self._data = data
         self._known: tuple[int, dict[Pair, InstalledPackage]] = (-1, {})
 
     def packages(self) -> dict[Pair, InstalledPackage]:
-        """By their languages; of two for the same the one whose folder sorts last."""
-        changed_ns = _changed_ns(self.folder)
+        """By their languages."""
+        changed_ns = _changed_ns(packages_folder(self._data))
         known_ns, known = self._known
         if changed_ns != known_ns:
-            known = {package.pair: package for package in _read_all(self.folder)}
+            known = {each.pair: each for each in _look(self._data)}
             self._known = changed_ns, known
         return known
 
@@ -75,36 +66,20 @@ def translator_problem(
     )
 
 
-def _read_all(folder: Path) -> Iterator[InstalledPackage]:
+def _look(data: Path) -> list[InstalledPackage]:
+    found = installed_packages(data)
+    for problem in found.broken:
+        logger.warning("%s", problem.message)
+    return [
+        InstalledPackage(
+            each.folder, (each.from_code, each.to_code), _changed_ns(each.folder / METADATA)
+        )
+        for each in found.found
+    ]
+
+
+def _changed_ns(path: Path) -> int:
     try:
-        found = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
-    except OSError:
-        return
-    for each in found:
-        try:
-            yield _read(each)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            logger.warning("the translation package %s cannot be used: %r", each.name, error)
-
-
-def _read(folder: Path) -> InstalledPackage:
-    path = folder / "metadata.json"
-    body = json.loads(path.read_text(encoding="utf-8"))
-    source, target = body["from_code"], body["to_code"]
-    tokenizers = ("sentencepiece.model", "bpe.model")
-    if not isinstance(source, str) or not isinstance(target, str) or not source or not target:
-        raise ValueError("it does not say from which language into which")
-    if body.get("type", "translate") != "translate":
-        raise ValueError("it translates nothing")
-    if not (folder / "model" / "model.bin").is_file():
-        raise ValueError("it has no model")
-    if not any((folder / name).is_file() for name in tokenizers):
-        raise ValueError("it has no tokenizer")
-    return InstalledPackage(folder, source, target, path.stat().st_mtime_ns)
-
-
-def _changed_ns(folder: Path) -> int:
-    try:
-        return folder.stat().st_mtime_ns
+        return path.stat().st_mtime_ns
     except OSError:
         return 0

@@ -9,9 +9,9 @@ from captioner.errors import StoreError, TranslateError
 from captioner.settings import Settings, StoreSettings
 from captioner.store.export import FORMATS, render_transcript
 from captioner.store.layout import View
-from tests.fakes.argos_package import install
 from tests.fakes.scripted_translator import ScriptedTranslator
 from tests.fakes.transcripts import line, transcript
+from tests.fakes.word_package import install
 
 MEETING = "20250304-090000-abc123"
 

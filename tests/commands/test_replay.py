@@ -29,10 +29,10 @@ from captioner.errors import (
 )
 from captioner.service.live_export import LiveExportOptions
 from captioner.settings import LoadedSettings, load_settings
-from tests.fakes.argos_package import install
 from tests.fakes.caption_input import caption_input
 from tests.fakes.noises import noise
 from tests.fakes.recording_viewer import fetch, until
+from tests.fakes.word_package import install
 from tests.scenarios.test_nothing_leaves import a_clip, finals_of
 
 
@@ -163,7 +163,17 @@ async def test_what_was_heard_and_not_shown_is_explained_if_that_is_asked_for(
     assert decisions
     for each in decisions:
         assert list(each) == [
-            *("decision", "kind", "channel", "start", "end", "reason", "heard", "figures")
+            *(
+                "meeting",
+                "decision",
+                "kind",
+                "channel",
+                "start",
+                "end",
+                "reason",
+                "heard",
+                "figures",
+            )
         ]
         assert (each["decision"], each["channel"]) == ("rejected", 1)
         assert 0.0 <= each["start"] < each["end"] <= 21.0

@@ -1,169 +1,149 @@
-"""Argos packages as such are made, in a second: a CTranslate2 model, a SentencePiece model, zipped.
+"""Translation packages made here, in the very form in which Argos publishes them.
 
-The weights are written, not learnt. It is a real transformer of one layer that translates word for
-word: one-hot positions let each place of the target look at the same place of the source, and the
-output of that attention is the word of the lexicon. Words that it does not know are copied, as real
-packages do it (`replace_unknowns`).
+A real CTranslate2 model with random weights and a real SentencePiece model: everything loads and
+answers, but what it says means nothing.
 """
 
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-import ctranslate2
 import numpy as np
-import numpy.typing as npt
-import sentencepiece
 
-MOST_WORDS = 300
-"""Places that a sentence can have; a beam that lost its way goes on to 256."""
+WIDTH = 32
+HEADS = 4
+WORDS = 150
+LAST_POSITION = 512
 
-SPECIAL = ("<blank>", "<unk>", "<s>", "</s>")
-SHARPNESS = 400.0
-"""Of the attention; all on one place."""
-
-Floats = npt.NDArray[np.float32]
-
-DUTCH = {
-    **{"we": "wij", "have": "hebben", "three": "drie", "open": "open", "questions": "vragen"},
-    **{"good": "goede", "morning": "morgen", "the": "de", "budget": "begroting", "is": "is"},
-    **{"late": "laat", "at": "om", "call": "bel", "meeting": "vergadering", "and": "en"},
-    **{"We": "Wij", "The": "De", "Good": "Goede", "Call": "Bel", "Thanks": "Bedankt"},
-    **{"questions.": "vragen.", "late.": "laat.", "morning.": "morgen.", "Thanks.": "Bedankt."},
-}
-"""The words of a package from English to Dutch."""
-
-GERMAN = {english: dutch.upper() for english, dutch in DUTCH.items()}
-"""No German, but no Dutch either."""
-
-ENGLISH = {dutch: english for english, dutch in DUTCH.items()}
-"""The way back."""
+ENGLISH = (
+    "We have three open questions about the budget of next year.",
+    "The meeting starts at nine and ends before lunch on Thursday.",
+    "Can you please send the minutes to everybody who was absent?",
+    "I think that the new office is too small for all of us.",
+    "Nobody knows yet which supplier will deliver the microphones.",
+)
+DUTCH = (
+    "We hebben drie open vragen over de begroting van volgend jaar.",
+    "De vergadering begint om negen uur en eindigt donderdag voor de lunch.",
+    "Kun je de notulen sturen naar iedereen die er niet bij was?",
+    "Ik denk dat het nieuwe kantoor te klein is voor ons allemaal.",
+    "Niemand weet nog welke leverancier de microfoons zal leveren.",
+)
 
 
-def make_package(
-    folder: Path, source: str, target: str, lexicon: Mapping[str, str], *, prefix: str = ""
-) -> Path:
-    """The file of a package; every word of the lexicon is written as it is spoken."""
-    name = f"translate-{source}_{target}-1_0"
-    built = folder / name
-    built.mkdir(parents=True)
-    pieces = {f"▁{word}" for pair in lexicon.items() for word in pair}
-    (built / "sentencepiece.model").write_bytes(_tokenizer(pieces))
-    _write_model(built / "model", lexicon)
-    description = {
-        "package_version": "1.0",
-        "argos_version": "1.9",
-        "from_code": source,
-        "from_name": source,
-        "to_code": target,
-        "to_name": target,
-        **({"target_prefix": prefix} if prefix else {}),
+def package_files(from_code: str = "en", to_code: str = "nl", **more: object) -> dict[str, bytes]:
+    """The files of a package by their path inside it; `more` goes into its metadata."""
+    metadata = {
+        "package_version": "1.8",
+        "argos_version": "1.8",
+        "from_code": from_code,
+        "from_name": {"en": "English", "nl": "Dutch"}.get(from_code, from_code),
+        "to_code": to_code,
+        "to_name": {"en": "English", "nl": "Dutch"}.get(to_code, to_code),
+        **more,
     }
-    (built / "metadata.json").write_text(json.dumps(description), encoding="utf-8")
-    made = folder / f"{name}.argosmodel"
-    with zipfile.ZipFile(made, "w") as archive:
-        for path in sorted(built.rglob("*")):
-            archive.write(path, path.relative_to(folder))
-    return made
+    return {
+        "metadata.json": json.dumps(metadata).encode(),
+        "README.md": b"# A package that tests made\n",
+        **_heavy_files(),
+    }
 
 
-def install_package(package: Path, into: Path) -> Path:
-    """Put it where packages lie, as argostranslate does."""
-    with zipfile.ZipFile(package) as archive:
-        archive.extractall(into)
-        return into / Path(archive.namelist()[0]).parts[0]
+def zip_of(files: dict[str, bytes], top: str = "translate-en_nl-1_8") -> bytes:
+    """A zip with those files in the folder `top`, as an .argosmodel has them."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for path, content in files.items():
+            zipped.writestr(f"{top}/{path}" if top else path, content)
+    return packed.getvalue()
 
 
-def install(data: Path, source: str, target: str, lexicon: Mapping[str, str]) -> Path:
-    """A package for this data folder, made and installed."""
-    built = data.parent / f"built-{source}-{target}"
-    return install_package(make_package(built, source, target, lexicon), data / "translate")
+def argosmodel(from_code: str = "en", to_code: str = "nl", **more: object) -> bytes:
+    """The .argosmodel of a package."""
+    return zip_of(package_files(from_code, to_code, **more), f"translate-{from_code}_{to_code}-1_8")
 
 
-def _tokenizer(pieces: set[str]) -> bytes:
-    """One piece for each word."""
-    words = [piece.removeprefix("▁") for piece in sorted(pieces)]
-    model = io.BytesIO()
+def write_files(folder: Path, files: dict[str, bytes]) -> Path:
+    """The same files in a folder, as they lie when they are installed."""
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder
+
+
+@cache
+def _heavy_files() -> dict[str, bytes]:
+    import tempfile
+
+    tokenizer, tokens = _sentencepiece()
+    with tempfile.TemporaryDirectory() as folder:
+        _spec(tokens).save(folder)
+        model = {f"model/{path.name}": path.read_bytes() for path in Path(folder).iterdir()}
+    return {"sentencepiece.model": tokenizer, **model}
+
+
+def _sentencepiece() -> tuple[bytes, list[str]]:
+    import sentencepiece
+
+    trained = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(words * 2),
-        model_writer=model,
-        model_type="word",
-        vocab_size=len(words) + 3,
+        sentence_iterator=iter((ENGLISH + DUTCH) * 4),
+        model_writer=trained,
+        vocab_size=WORDS,
         hard_vocab_limit=False,
-        character_coverage=1.0,
         minloglevel=2,
     )
-    return model.getvalue()
+    words = sentencepiece.SentencePieceProcessor(model_proto=trained.getvalue())
+    return trained.getvalue(), [words.id_to_piece(each) for each in range(len(words))]
 
 
-def _write_model(folder: Path, lexicon: Mapping[str, str]) -> None:
-    heard = [*SPECIAL, *(f"▁{word}" for word in sorted(set(lexicon)))]
-    said = [*SPECIAL, *(f"▁{word}" for word in sorted(set(lexicon.values())))]
-    words = max(len(heard), len(said))
-    width = words + MOST_WORDS
-    spec = ctranslate2.specs.TransformerSpec.from_config(1, 1, pre_norm=True)
-    places = np.zeros((MOST_WORDS, width), np.float32)
-    places[:, words:] = np.eye(MOST_WORDS)
-    table = np.eye(words, width, dtype=np.float32)
-    for side, vocabulary in ((spec.encoder, heard), (spec.decoder, said)):
-        side.scale_embeddings = False
-        embeddings = side.embeddings[0] if isinstance(side.embeddings, list) else side.embeddings
-        embeddings.weight = table[: len(vocabulary)]
-        side.position_encodings.encodings = places
-        _even(side.layer_norm, width)
-        layer = side.layer[0]
-        _silent(layer.self_attention, width)
-        _even(layer.ffn.layer_norm, width)
-        for linear, shape in ((layer.ffn.linear_0, (4, width)), (layer.ffn.linear_1, (width, 4))):
-            _linear(linear, np.zeros(shape, np.float32))
-    _look_at_the_same_place(
-        spec.decoder.layer[0].attention, words, width, _into(lexicon, heard, said, width)
-    )
-    _linear(spec.decoder.projection, table[: len(said)])
-    spec.register_source_vocabulary(heard)
-    spec.register_target_vocabulary(said)
-    spec.config.add_source_eos = True
+def _spec(tokens: list[str]) -> Any:
+    from ctranslate2.specs import TransformerSpec
+
+    spec = TransformerSpec.from_config(1, HEADS)
+    for part in (spec.encoder, spec.decoder):
+        embeddings = part.embeddings[0] if isinstance(part.embeddings, list) else part.embeddings
+        embeddings.weight = _random(len(tokens), WIDTH)
+        part.position_encodings.encodings = _random(LAST_POSITION, WIDTH)
+        _norm(part.layer_norm)
+        for layer in part.layer:
+            _layer(layer)
+    _linear(spec.decoder.projection, len(tokens), WIDTH)
+    spec.register_source_vocabulary(tokens)
+    spec.register_target_vocabulary(tokens)
     spec.validate()
-    folder.mkdir()
-    spec.save(str(folder))
+    spec.optimize(quantization="int8")
+    return spec
 
 
-def _into(lexicon: Mapping[str, str], heard: list[str], said: list[str], width: int) -> Floats:
-    """Takes a word that was heard to the one that is said."""
-    into = np.zeros((width, width), np.float32)
-    for number, piece in enumerate(heard):
-        word = piece if number < len(SPECIAL) else f"▁{lexicon[piece.removeprefix('▁')]}"
-        into[said.index(word), number] = 20.0
-    return into
+_CHANCE = np.random.default_rng(1)
 
 
-def _look_at_the_same_place(attention: object, words: int, width: int, into: Floats) -> None:
-    place = np.zeros((width, width), np.float32)
-    place[words:, words:] = np.eye(MOST_WORDS) * SHARPNESS
-    word = np.zeros((width, width), np.float32)
-    word[:words, :words] = np.eye(words)
-    _even(attention.layer_norm, width)  # type: ignore[attr-defined]
-    query, keys_and_values, output = attention.linear  # type: ignore[attr-defined]
-    _linear(query, place)
-    _linear(keys_and_values, np.concatenate([place / SHARPNESS, word]))
-    _linear(output, into)
+def _random(*measures: int) -> Any:
+    return _CHANCE.standard_normal(measures, np.float32) * np.float32(0.1)
 
 
-def _silent(attention: object, width: int) -> None:
-    """Self-attention that adds nothing."""
-    _even(attention.layer_norm, width)  # type: ignore[attr-defined]
-    everything, output = attention.linear  # type: ignore[attr-defined]
-    _linear(everything, np.zeros((3 * width, width), np.float32))
-    _linear(output, np.zeros((width, width), np.float32))
+def _linear(part: Any, *measures: int) -> None:
+    part.weight = _random(*measures)
+    part.bias = np.zeros(measures[0], np.float32)
 
 
-def _even(norm: object, width: int) -> None:
-    norm.gamma = np.ones(width, np.float32)  # type: ignore[attr-defined]
-    norm.beta = np.zeros(width, np.float32)  # type: ignore[attr-defined]
+def _norm(part: Any) -> None:
+    part.gamma = np.ones(WIDTH, np.float32)
+    part.beta = np.zeros(WIDTH, np.float32)
 
 
-def _linear(linear: object, weight: Floats) -> None:
-    linear.weight = weight  # type: ignore[attr-defined]
-    linear.bias = np.zeros(weight.shape[0], np.float32)  # type: ignore[attr-defined]
+def _layer(layer: Any) -> None:
+    _norm(layer.self_attention.layer_norm)
+    _linear(layer.self_attention.linear[0], 3 * WIDTH, WIDTH)
+    _linear(layer.self_attention.linear[1], WIDTH, WIDTH)
+    if hasattr(layer, "attention"):
+        _norm(layer.attention.layer_norm)
+        for part, rows in zip(layer.attention.linear, (1, 2, 1), strict=True):
+            _linear(part, rows * WIDTH, WIDTH)
+    _norm(layer.ffn.layer_norm)
+    _linear(layer.ffn.linear_0, 4 * WIDTH, WIDTH)
+    _linear(layer.ffn.linear_1, WIDTH, 4 * WIDTH)

@@ -17,7 +17,7 @@ import pytest
 import soundfile
 
 from captioner import resources
-from tests.fakes.argos_package import DUTCH, install
+from tests.fakes.word_package import DUTCH, install
 
 ROOT = Path(__file__).parents[2]
 CLIP_S = 6

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from captioner.service.running import RunningMeeting
-from tests.fakes.argos_package import install
 from tests.fakes.open_house import House, open_house
 from tests.fakes.recording_viewer import RecordingViewer, sse
+from tests.fakes.word_package import install
 
 WORDS = {"one": "een", "two": "twee", "three": "drie", "four": "vier"}
 

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from captioner.service.translators import Translators
-from tests.fakes.argos_package import DUTCH, install
+from tests.fakes.word_package import DUTCH, install
 
 
 async def test_the_packages_of_a_data_folder_are_there_as_soon_as_they_lie_in_it(

@@ -51,7 +51,7 @@ def test_no_way_is_told_with_what_there_is_and_stops_no_other() -> None:
 
 def test_a_translator_that_fails_fails_for_its_own_languages_only() -> None:
     translator = ScriptedTranslator(EN_NL, EN_DE)
-    error = TranslateError("bad_package", "It is broken.")
+    error = TranslateError("package_fails", "It is broken.")
     translator.fails = lambda pair, _: error if pair == EN_DE else None
     german, dutch = Interpreter(translator).translate([ask("Hi.", "en", "de"), ask("Hi.")])
     assert german is error
