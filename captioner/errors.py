@@ -87,6 +87,17 @@ class DecodeError(CaptionerError):
     }
 
 
+class TranslateError(CaptionerError):
+    """A text that cannot be had in another language."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "no_translator": "the library that translates is not installed",
+        "no_package": "no translation package leads from one language to the other",
+        "package_fails": "a translation package that does not load or does not translate",
+        "not_translated": "a translation that failed, took too long or made no sense",
+    }
+
+
 class MeetingError(CaptionerError):
     """A command that the meeting cannot follow."""
 

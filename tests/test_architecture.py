@@ -16,7 +16,7 @@ KINDS = {
         domain errors settings
         asr/ordinary asr/phrases
         captions/events
-        server/depot server/desk
+        server/depot server/desk server/translating
     """,
     "pure": """
         arguments scoring
@@ -32,9 +32,12 @@ KINDS = {
         asr/grouping asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber
         asr/window
         captions/cards captions/edits captions/meeting captions/palette captions/recovery
-        captions/roster captions/timeline
-        store/cues store/export store/layout store/live_text store/opening store/private_names
-        store/retention store/rows store/transcript
+        captions/roster captions/timeline captions/translations
+        translate/codes translate/demand translate/engine translate/interpreter translate/keeping
+        translate/languages translate/partials translate/routes translate/schedule
+        translate/sentences
+        store/completing store/cues store/export store/layout store/live_text store/opening
+        store/private_names store/retention store/rows store/transcript
         server/access server/fanout server/meters server/metrics server/push_formats
         server/push_queue server/wire
         bench/bleed bench/drawing bench/figures bench/script bench/tables bench/usual
@@ -53,9 +56,11 @@ KINDS = {
         audio/sources/pulse audio/sources/recording audio/sources/tracks
         asr/dispatch asr/inference asr/install asr/pull asr/remembered asr/speed asr/trial
         asr/upkeep asr/weights asr/whisper asr/worker
+        translate/argos translate/installed translate/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
         store/recorder
-        server/address server/feed server/host server/listener server/mic server/models
+        server/address server/feed server/host server/languages server/listener server/mic
+        server/models
         server/pages
         server/process server/push server/record server/site server/stream server/tls
         server/transcripts server/trust server/viewer
@@ -66,7 +71,7 @@ KINDS = {
         service/choosing service/depot service/errands service/explaining service/hearing
         service/keeping service/kept service/listener service/live service/live_export
         service/meetings service/microphones service/phones service/records service/rehearsal
-        service/replay service/running service/shelf
+        service/replay service/running service/shelf service/translating service/translators
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/speed
         bench/together bench/windows
         commands/bench commands/bringing commands/cert commands/config commands/demo
@@ -97,14 +102,16 @@ HOMES = {
     "onnxruntime": {"audio/vad.py"},
     "faster_whisper": {"asr/whisper.py"},
     # The bench builds weights of its own.
-    "ctranslate2": {"asr/whisper.py", "bench/shapes.py"},
+    "ctranslate2": {"asr/whisper.py", "bench/shapes.py", "translate/argos.py"},
+    "argostranslate": {"translate/argos.py"},
+    "babel": {"translate/languages.py"},
     "huggingface_hub": {"fetch/hub.py"},
     # Only when somebody asks for a Word file.
     "docx": {"store/formats/docx.py"},
     "starlette": {
-        *("server/host.py", "server/mic.py", "server/models.py", "server/pages.py"),
-        "server/record.py",
-        *("server/site.py", "server/transcripts.py", "server/trust.py", "server/viewer.py"),
+        *("server/host.py", "server/languages.py", "server/mic.py", "server/models.py"),
+        *("server/pages.py", "server/record.py", "server/site.py", "server/transcripts.py"),
+        *("server/trust.py", "server/viewer.py"),
     },
     "uvicorn": {"server/listener.py"},
     "websockets": set(),

@@ -18,6 +18,8 @@ from captioner.service.depot import remove_from
 from captioner.settings import Settings
 from captioner.store.journal import NAME as RECORD
 from captioner.store.journal_file import is_held
+from captioner.translate.argos import ArgosTranslator
+from captioner.translate.installed import Installed
 from captioner.translate.packages import (
     Package,
     find_package,
@@ -161,7 +163,9 @@ def _verify(name: str, settings: Settings) -> str:
     if parse_name(name) is not None:
         package = find_package(name, folder)
         origin = verify_package(package)
-        return f"{name}: {_hashes(origin)}."
+        pair = (package.from_code, package.to_code)
+        ArgosTranslator(Installed(folder)).translate(pair, ["Hello."])
+        return f"{name}: {_hashes(origin)}, and it translates."
     weights = find_weights(name, folder)
     origin = verify_weights(weights)
     WhisperEngine(weights, "cpu", settings.asr.cpu_threads).load()
