@@ -52,6 +52,65 @@ def train_whisper(chosen: argparse.Namespace) -> None:
     train(chosen.work, shape, course, chosen.seed)
 
 
+def train_translators(chosen: argparse.Namespace) -> None:
+    """Both translators, one after the other; goes on where it was stopped."""
+    from recipe.translating import DIRECTIONS, train_translator
+
+    for source, target in DIRECTIONS:
+        train_translator(chosen.work, source, target, chosen.steps, chosen.seed)
+
+
+def convert_whisper(chosen: argparse.Namespace) -> None:
+    """The Whisper in CTranslate2's form, alignment heads chosen on training voices."""
+    from recipe.conversion import convert, load_arrays
+    from recipe.evaluation import choose_heads, training_lines
+    from recipe.speech import LANGUAGES
+
+    folder = chosen.out or chosen.work / "demo-en-nl"
+    tokenizer = chosen.work / "tokenizer.json"
+    arrays, shape = load_arrays(chosen.work / "whisper.pt")
+    size = convert(arrays, shape, tokenizer, folder, [(1, 0), (1, 1)])
+    print(f"{folder}: {size / 1e6:.1f} MB")
+    heard = {code: training_lines(chosen.work, code, 40) for code in LANGUAGES}
+    for heads, error_s in choose_heads(folder, heard, layers=2, heads=3):
+        print(f"heads {heads}: {error_s * 1000:.0f} ms")
+
+
+def evaluate_whisper(chosen: argparse.Namespace) -> None:
+    """The table of the card: clean and in rooms, both languages, both ways to decode."""
+    from recipe.evaluation import table
+
+    for row in table(chosen.work, chosen.weights, chosen.count, chosen.noise_minutes):
+        print(row, flush=True)
+
+
+def make_packages(chosen: argparse.Namespace) -> None:
+    """The translators as .argosmodel files, measured on held-out sentences."""
+    import tempfile
+
+    from recipe.grammar import held_out_sentences
+    from recipe.packages import Package, make_package, measure_package, unpack
+    from recipe.parallel import strange_pairs
+    from recipe.translating import DIRECTIONS
+
+    print("| | sentences | exact | chrF |\n|---|---|---|---|")
+    for source, target in DIRECTIONS:
+        if not (chosen.work / f"translator-{source}-{target}.pt").is_file():
+            continue
+        made = make_package(chosen.work, chosen.out or chosen.work / "packages", source, target)
+        with tempfile.TemporaryDirectory() as folder:
+            package = Package(unpack(made, Path(folder)))
+            sets = {"held out": held_out_sentences(), "names made up": strange_pairs(300)}
+            for name, pairs in sets.items():
+                figures = measure_package(package, pairs, source, target)
+                print(
+                    f"| {source} to {target}, {name} | {figures.sentences} |"
+                    f" {figures.exact:.1%} | {figures.chrf:.4f} |"
+                )
+                for wanted, written in figures.slips[: chosen.slips]:
+                    print(f"    {wanted} | {written}")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m recipe", description=__doc__)
     shared = argparse.ArgumentParser(add_help=False)
@@ -72,6 +131,21 @@ def main() -> int:
     step.add_argument("--guided-from", type=int, default=3_000)
     step.add_argument("--width", type=int, default=192)
     step.add_argument("--encoder-layers", type=int, default=4)
+    step = steps.add_parser("translators", parents=[shared], help=train_translators.__doc__)
+    step.set_defaults(run=train_translators)
+    step.add_argument("--steps", type=int, default=4_000)
+    step = steps.add_parser("convert", parents=[shared], help=convert_whisper.__doc__)
+    step.set_defaults(run=convert_whisper)
+    step.add_argument("--out", type=Path, help="folder of the weights; else demo-en-nl in --work")
+    step = steps.add_parser("evaluate", parents=[shared], help=evaluate_whisper.__doc__)
+    step.set_defaults(run=evaluate_whisper)
+    step.add_argument("weights", type=Path)
+    step.add_argument("--count", type=int, default=150, help="held-out lines for each language")
+    step.add_argument("--noise-minutes", type=float, default=10)
+    step = steps.add_parser("packages", parents=[shared], help=make_packages.__doc__)
+    step.set_defaults(run=make_packages)
+    step.add_argument("--out", type=Path, help="folder of the packages; else packages in --work")
+    step.add_argument("--slips", type=int, default=3, help="show so many that came out wrong")
     chosen = parser.parse_args()
     chosen.work.mkdir(parents=True, exist_ok=True)
     chosen.run(chosen)

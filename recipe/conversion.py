@@ -92,14 +92,13 @@ def _fuse(layer: Any, arrays: Arrays, name: str, parts: Sequence[str]) -> None:
 
 
 def convert(
-    checkpoint: Path,
+    arrays: Arrays,
+    shape: dict[str, int],
     tokenizer: Path,
     folder: Path,
     heads: Sequence[tuple[int, int]],
-    quantization: str = "int8",
 ) -> int:
     """Write what faster-whisper loads; gives its bytes. `heads`: (layer, head) for word times."""
-    arrays, shape = load_arrays(checkpoint)
     vocabulary = Vocabulary.load(tokenizer)
     spec = whisper_spec(arrays, shape)
     tokens = sorted(vocabulary.tokenizer.get_vocab().items(), key=lambda item: item[1])
@@ -109,7 +108,7 @@ def convert(
     spec.config.suppress_ids = []
     spec.config.suppress_ids_begin = []
     spec.validate()
-    spec.optimize(quantization=quantization)
+    spec.optimize(quantization="int8")
     folder.mkdir(parents=True, exist_ok=True)
     spec.save(str(folder))
     shutil.copyfile(tokenizer, folder / "tokenizer.json")

@@ -1,29 +1,14 @@
 """How far one text is from another."""
 
-import re
 from collections import Counter
-from collections.abc import Sequence
 
-
-def words_of(text: str) -> list[str]:
-    """In small letters, without sentence marks."""
-    return re.sub(r"[^\w' ]", " ", text.lower().replace("’", "'")).split()
-
-
-def distance(reference: Sequence[str], heard: Sequence[str]) -> int:
-    """Words to put in, take out or change."""
-    row = list(range(len(heard) + 1))
-    for i, word in enumerate(reference, 1):
-        above, row[0] = row[0], i
-        for j, other in enumerate(heard, 1):
-            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (word != other))
-    return row[-1]
+from captioner.scoring import split_words, word_distance
 
 
 def word_errors(reference: str, heard: str) -> tuple[int, int]:
     """Words wrong, and words in the reference."""
-    said = words_of(reference)
-    return distance(said, words_of(heard)), len(said)
+    said = split_words(reference)
+    return word_distance(said, split_words(heard)), len(said)
 
 
 def chrf(reference: str, translated: str, longest: int = 6, weight: float = 2.0) -> float:
