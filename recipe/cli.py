@@ -114,7 +114,9 @@ def make_packages(chosen: argparse.Namespace) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m recipe", description=__doc__)
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--work", type=Path, default=Path("out/recipe"), help="where all of it goes")
+    shared.add_argument(
+        "--work", type=Path, default=Path("out/recipe"), help="where all of it goes"
+    )
     shared.add_argument("--seed", default=SEED)
     steps = parser.add_subparsers(required=True, metavar="STEP")
     for name, run in {"speech": write_speech, "rooms": write_rooms, "tokens": write_tokens}.items():
@@ -128,12 +130,12 @@ def main() -> int:
     step.set_defaults(run=train_whisper)
     step.add_argument("--steps", type=int, default=10_000)
     step.add_argument("--clean-until", type=int, default=2_000)
-    step.add_argument("--guided-from", type=int, default=3_000)
+    step.add_argument("--guided-from", type=int, default=0)
     step.add_argument("--width", type=int, default=192)
     step.add_argument("--encoder-layers", type=int, default=4)
     step = steps.add_parser("translators", parents=[shared], help=train_translators.__doc__)
     step.set_defaults(run=train_translators)
-    step.add_argument("--steps", type=int, default=4_000)
+    step.add_argument("--steps", type=int, default=1_500)
     step = steps.add_parser("convert", parents=[shared], help=convert_whisper.__doc__)
     step.set_defaults(run=convert_whisper)
     step.add_argument("--out", type=Path, help="folder of the weights; else demo-en-nl in --work")

@@ -43,7 +43,10 @@ def whisper_spec(arrays: Arrays, shape: dict[str, int]) -> Any:
     spec = WhisperSpec(
         shape["encoder_layers"], shape["heads"], shape["decoder_layers"], shape["heads"]
     )
-    for part, layer in (("encoder.first", spec.encoder.conv1), ("encoder.second", spec.encoder.conv2)):
+    for part, layer in (
+        ("encoder.first", spec.encoder.conv1),
+        ("encoder.second", spec.encoder.conv2),
+    ):
         _set_linear(layer, arrays, part)
     spec.encoder.position_encodings.encodings = arrays["encoder.positions"]
     _set_norm(spec.encoder.layer_norm, arrays, "encoder.norm")

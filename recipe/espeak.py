@@ -129,12 +129,15 @@ class Espeak:
         sound = soxr.resample(raw, self._rate, RATE, quality="HQ")
         first, last = edges(sound)
         starts = [
-            (position - 1, at - first / RATE) for kind, position, at in self._events
+            (position - 1, at - first / RATE)
+            for kind, position, at in self._events
             if kind == _EVENT_WORD
         ]
         ends = [at - first / RATE for kind, _, at in self._events if kind == _EVENT_END]
         words = times_of_words(text, starts, ends, (last - first) / RATE)
-        return Speech(sound[first:last], tuple(_without_pause(word, sound[first:last]) for word in words))
+        return Speech(
+            sound[first:last], tuple(_without_pause(word, sound[first:last]) for word in words)
+        )
 
 
 def _without_pause(word: WordTime, sound: npt.NDArray[np.float32]) -> WordTime:

@@ -6,7 +6,7 @@ import random
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import soundfile
-from captioner.scoring import split_words
 from scipy.signal import oaconvolve
 
+from captioner.scoring import split_words
 from recipe.examples import level, ratio
 from recipe.scoring import word_errors
 from recipe.speech import LANGUAGES, Line, Split
 from recipe.words import WordTime
 
 Sound = npt.NDArray[np.float32]
+Heads = tuple[tuple[int, int], ...]
+"""(decoder layer, head) of each head whose attention tells when a word is said."""
 RATE = 16_000
 LEAD_S, TAIL_S = 0.2, 0.3
 PROMPT = {
@@ -46,7 +48,7 @@ class Heard:
 
 
 def held_out(work: Path, language: str, count: int, in_rooms: bool) -> list[Heard]:
-    """The first `count` lines, clean or each in a room of its own with noise and another's voice."""
+    """The first `count` lines, clean or each in a room with noise and sometimes another voice."""
     split = Split(work / "speech", f"held-out-{language}")
     chance = random.Random(f"evaluation {language}")
     noise = np.random.default_rng(7)
@@ -129,7 +131,7 @@ def share_wrong(
 
 
 def language_share(model: Any, heard: Sequence[Heard], language: str) -> float:
-    return statistics.mean(model.detect_language(each.sound)[0] == language for each in heard)
+    return statistics.fmean(model.detect_language(each.sound)[0] == language for each in heard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +172,8 @@ def time_errors(model: Any, heard: Sequence[Heard], language: str) -> TimeErrors
 
 
 def choose_heads(
-    folder: Path, heard: dict[str, Sequence[Heard]], layers: int, heads: int
-) -> list[tuple[tuple[tuple[int, int], ...], float]]:
+    folder: Path, heard: Mapping[str, Sequence[Heard]], layers: int, heads: int
+) -> list[tuple[Heads, float]]:
     """Sets of alignment heads by their error, best first: each head alone, then the best ones.
 
     Leaves the best set in the folder's config.json. Measure on training voices, not on held-out.
@@ -179,34 +181,32 @@ def choose_heads(
     file = folder / "config.json"
     config = json.loads(file.read_text())
 
-    def error(chosen: Sequence[tuple[int, int]]) -> float:
+    def error(chosen: Heads) -> float:
         config["alignment_heads"] = [list(head) for head in chosen]
         file.write_text(json.dumps(config, indent=2) + "\n")
         model = stock(folder)
         found = [time_errors(model, lines, code) for code, lines in heard.items()]
         return statistics.mean(e.start_median + e.end_median + e.start_p90 for e in found)
 
-    single = sorted(
-        ((((layer, head),), 0.0) for layer in range(layers) for head in range(heads)),
-        key=lambda each: each[0],
-    )
-    measured = sorted(((each, error(each)) for each, _ in single), key=lambda item: item[1])
-    together = [tuple(head for each, _ in measured[:n] for head in each) for n in (2, 3)]
-    measured += [(each, error(each)) for each in together]
+    sets: list[Heads] = [((layer, head),) for layer in range(layers) for head in range(heads)]
+    measured = sorted(((each, error(each)) for each in sets), key=lambda item: item[1])
+    for count in (2, 3):
+        together = tuple(head for each, _ in measured[:count] for head in each)
+        measured.append((together, error(together)))
     measured.sort(key=lambda item: item[1])
     error(measured[0][0])
     return measured
 
 
 def noise_texts(model: Any, minutes: float, seed: int = 3) -> list[str]:
-    """What stock faster-whisper, without voice detection, makes of noise that changes its colour."""
+    """What stock faster-whisper, without voice detection, makes of noise of several colours."""
     random_ = np.random.default_rng(seed)
     pieces = []
     for index in range(round(minutes * 2)):
         white = random_.standard_normal(30 * RATE).astype(np.float32)
-        spectrum = np.fft.rfft(white) / np.maximum(
-            np.fft.rfftfreq(len(white), 1 / RATE), 50.0
-        ) ** (0.5 * (index % 3))
+        spectrum = np.fft.rfft(white) / np.maximum(np.fft.rfftfreq(len(white), 1 / RATE), 50.0) ** (
+            0.5 * (index % 3)
+        )
         piece = np.fft.irfft(spectrum, len(white)).astype(np.float32)
         pieces.append(piece / level(piece) * ratio(-70 + 35 * random_.random()))
     texts = []
@@ -259,7 +259,14 @@ def table(work: Path, weights: Path, count: int, noise_minutes: float) -> Iterat
     yield "|---|---|---|"
     for name, in_rooms in (("clean", False), ("in simulated rooms", True)):
         heard = {code: held_out(work, code, count, in_rooms) for code in LANGUAGES}
-        figures: dict[str, list[str]] = {"stock": [], "live": [], "prompt": [], "language": [], "start": [], "end": []}
+        figures: dict[str, list[str]] = {
+            "stock": [],
+            "live": [],
+            "prompt": [],
+            "language": [],
+            "start": [],
+            "end": [],
+        }
         for code in LANGUAGES:
             wrong, found = share_wrong(model, heard[code], code)
             slips += [f"{name} {code}: {said} | {got}" for said, got in found]
@@ -269,8 +276,12 @@ def table(work: Path, weights: Path, count: int, noise_minutes: float) -> Iterat
             figures["prompt"].append(f"{prompted:.2%}")
             figures["language"].append(f"{language_share(model, heard[code], code):.1%}")
             times = time_errors(model, heard[code], code)
-            figures["start"].append(f"{times.start_median * 1000:.0f} ms, {times.start_p90 * 1000:.0f} ms")
-            figures["end"].append(f"{times.end_median * 1000:.0f} ms, {times.end_p90 * 1000:.0f} ms")
+            figures["start"].append(
+                f"{times.start_median * 1000:.0f} ms, {times.start_p90 * 1000:.0f} ms"
+            )
+            figures["end"].append(
+                f"{times.end_median * 1000:.0f} ms, {times.end_p90 * 1000:.0f} ms"
+            )
         for key, label in (
             ("stock", "words wrong, stock faster-whisper"),
             ("live", "words wrong, live path"),
@@ -281,11 +292,7 @@ def table(work: Path, weights: Path, count: int, noise_minutes: float) -> Iterat
         ):
             yield f"| {label}, {name} | {figures[key][0]} | {figures[key][1]} |"
     texts = noise_texts(model, noise_minutes)
-    yield f"| {noise_minutes:g} minutes of noise, stock without voice detection | {'silent' if not texts else texts} | |"
+    label = f"{noise_minutes:g} minutes of noise, stock without voice detection"
+    yield f"| {label} | {texts or 'silent'} | |"
     yield ""
     yield from (f"    {slip}" for slip in slips)
-
-
-def run_rows(rows: Iterator[str], say: Callable[[str], None]) -> None:
-    for row in rows:
-        say(row)

@@ -245,10 +245,12 @@ class Composer:
         v = self._vocabulary
         spans: list[tuple[int, float, float]] = []
         words = iter(passage.words)
-        groups = [
-            (word, v.text(f" {word.text}")) for word in words
+        groups = [(word, v.text(f" {word.text}")) for word in words]
+        expected = [
+            (word, index, len(ids), token)
+            for word, ids in groups
+            for index, token in enumerate(ids)
         ]
-        expected = [(word, index, len(ids), token) for word, ids in groups for index, token in enumerate(ids)]
         position = first
         for word, index, count, token in expected:
             while position < len(example.tokens) and example.tokens[position] >= v.end:
@@ -298,7 +300,9 @@ def cut(passage: Passage, chance: random.Random) -> Passage:
 
 def level(sound: Sound) -> np.float32:
     """RMS of what is not silence."""
-    return np.float32(np.sqrt(np.mean(np.square(sound[np.abs(sound) > 1e-4]))) if sound.any() else 0)
+    return np.float32(
+        np.sqrt(np.mean(np.square(sound[np.abs(sound) > 1e-4]))) if sound.any() else 0
+    )
 
 
 def ratio(db: float) -> np.float32:
@@ -312,13 +316,22 @@ def tilted(sound: Sound, amount: float) -> Sound:
 
 
 WINDOWS: Sequence[tuple[float, float]] = (
-    (4.0, 0.18), (5.0, 0.36), (6.0, 0.2), (8.0, 0.08), (10.0, 0.1), (15.0, 0.04), (20.0, 0.02), (30.0, 0.02)
+    (4.0, 0.18),
+    (5.0, 0.36),
+    (6.0, 0.2),
+    (8.0, 0.08),
+    (10.0, 0.1),
+    (15.0, 0.04),
+    (20.0, 0.02),
+    (30.0, 0.02),
 )
 """(seconds, share): mostly short ones, which are cheap and what the live path decodes."""
 CLEAN_WINDOWS: Sequence[tuple[float, float]] = ((3.0, 0.3), (4.0, 0.4), (5.0, 0.3))
 
 
-def draw_batch(composer: Composer, recipe: Recipe, windows: Sequence[tuple[float, float]], seconds: float) -> tuple[float, list[Example]]:
+def draw_batch(
+    composer: Composer, recipe: Recipe, windows: Sequence[tuple[float, float]], seconds: float
+) -> tuple[float, list[Example]]:
     """A batch of one window length, about `seconds` of sound in all."""
     lengths, shares = zip(*windows, strict=True)
     window_s = composer.chance.choices(lengths, shares)[0]

@@ -223,7 +223,10 @@ def other_question(d: Draw) -> Pair:
     verb, thing, state = d.verb, d.thing, d.of(lexicon.STATES)
     return d.random.choice(
         [
-            Pair(f"Why is {thing.english} {state.english}?", f"Waarom is {thing.dutch} {state.dutch}?"),
+            Pair(
+                f"Why is {thing.english} {state.english}?",
+                f"Waarom is {thing.dutch} {state.dutch}?",
+            ),
             Pair(
                 f"When can we {verb.english} {thing.english}?",
                 f"Wanneer kunnen we {thing.dutch} {verb.dutch}?",
@@ -337,7 +340,9 @@ def sentence(d: Draw) -> Pair:
     return d.random.choice(SENTENCES)(d)
 
 
-def draw_sentences(count: int, seed: int | str, without: frozenset[str] = frozenset()) -> list[Pair]:
+def draw_sentences(
+    count: int, seed: int | str, without: frozenset[str] = frozenset()
+) -> list[Pair]:
     """`count` sentences, repeats allowed, none whose English or Dutch is in `without`."""
     d = Draw(seed)
     drawn: list[Pair] = []

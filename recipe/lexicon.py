@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from recipe.numbers import listed
+
 
 @dataclass(frozen=True, slots=True)
 class Verb:
@@ -38,10 +40,10 @@ def phrases(table: str) -> tuple[Phrase, ...]:
     return tuple(Phrase(english.strip(), dutch.strip()) for english, dutch in lines)
 
 
-NAMES = (
-    "Anna Bram Chen Daan Emma Fatima Jan Lucas Maria Noor Omar Sara Sofie Tom Yusuf "
-    "Eva Finn Hugo Ingrid Karim Lars Mila Nadia Pieter Ruben Wim Leila David"
-).split()
+NAMES = listed(
+    "Anna Bram Chen Daan Emma Fatima Jan Lucas Maria Noor Omar Sara Sofie Tom Yusuf"
+    " Eva Finn Hugo Ingrid Karim Lars Mila Nadia Pieter Ruben Wim Leila David"
+)
 
 DAYS = phrases("""
 Monday | maandag

@@ -1,15 +1,21 @@
 """Numbers in words, English and Dutch."""
 
-ENGLISH_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-ENGLISH_TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
-DUTCH_UNITS = (
-    "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien "
-    "zestien zeventien achttien negentien"
-).split()
-DUTCH_TENS = "- - twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
+
+def listed(words: str) -> list[str]:
+    """What stands between the spaces."""
+    return words.split()
+
+
+ENGLISH_UNITS = listed(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen"
+)
+ENGLISH_TENS = listed("- - twenty thirty forty fifty sixty seventy eighty ninety")
+DUTCH_UNITS = listed(
+    "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien"
+    " zestien zeventien achttien negentien"
+)
+DUTCH_TENS = listed("- - twintig dertig veertig vijftig zestig zeventig tachtig negentig")
 
 ENGLISH_ODD_ORDINALS = {
     "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
@@ -27,7 +33,9 @@ def english_number(number: int) -> str:
         return ENGLISH_TENS[tens] + (f"-{ENGLISH_UNITS[unit]}" if unit else "")
     if number < 1000:
         hundreds, rest = divmod(number, 100)
-        return f"{ENGLISH_UNITS[hundreds]} hundred" + (f" and {english_number(rest)}" if rest else "")
+        return f"{ENGLISH_UNITS[hundreds]} hundred" + (
+            f" and {english_number(rest)}" if rest else ""
+        )
     thousands, rest = divmod(number, 1000)
     return f"{english_number(thousands)} thousand" + (f" {english_number(rest)}" if rest else "")
 

@@ -65,9 +65,7 @@ def piece_tokens(pieces: Path) -> list[str]:
     return [model.id_to_piece(index) for index in range(model.get_piece_size())]
 
 
-def convert_translator(
-    arrays: Arrays, shape: dict[str, int], pieces: Path, folder: Path
-) -> int:
+def convert_translator(arrays: Arrays, shape: dict[str, int], pieces: Path, folder: Path) -> int:
     """Write a CTranslate2 model, int8; gives its parameters."""
     spec = translator_spec(arrays, shape)
     tokens = piece_tokens(pieces)

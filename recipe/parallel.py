@@ -1,4 +1,4 @@
-"""Sentences with their translation, for the translators: the grammar's, with names nobody has heard."""
+"""Sentences with their translation, for the translators: the grammar's, with made-up names."""
 
 import random
 import re
@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from recipe.grammar import Draw, Pair, held_out_sentences, sentence
 from recipe.lexicon import NAMES
-from recipe.numbers import dutch_number, english_number
+from recipe.numbers import dutch_number, english_number, listed
 
-FIRST = "b br c ch d dr f fl g gr h j k kl l m n p pr q r s sch sj st t th tr v w x y z".split() + [""]
-VOWELS = "a e i o u aa ee ie oo ou ui y é ë ï ö ü á è".split()
-LAST = "n r s l m t k d x nd rt ng ck ss th".split() + [""] * 6
+FIRST = (
+    *listed("b br c ch d dr f fl g gr h j k kl l m n p pr q r s sch sj st t th tr v w x y z"),
+    "",
+)
+VOWELS = listed("a e i o u aa ee ie oo ou ui y é ë ï ö ü á è")
+LAST = (*listed("n r s l m t k d x nd rt ng ck ss th"), *[""] * 6)
 COMMON_VOWELS = "aeiou"
 OTHER_SIGNS = "0123456789:%&()/'\"!;+-–—…€£@#"
 """Signs that no sentence of the grammar has, but a caption may; each becomes a token of its own."""

@@ -1,4 +1,4 @@
-"""Simulated rooms: impulse responses from a mouth to a microphone, near (its own) and far (bleed)."""
+"""Simulated rooms: impulse responses from a mouth to a microphone, near or far (bleed)."""
 
 import random
 from pathlib import Path
@@ -39,7 +39,7 @@ def impulse_response(chance: random.Random, distance_m: float) -> Sound:
     response = response[max(0, peak - 8) :][: round(LONGEST_S * RATE)]
     fade = len(response) // 4
     response[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
-    return response / np.abs(response).max()
+    return np.asarray(response / np.abs(response).max(), np.float32)
 
 
 def write_rooms(file: Path, seed: str, near: int = 160, far: int = 60) -> str:

@@ -1,7 +1,7 @@
 """Speech of both languages in many synthetic voices, written to a folder.
 
-A split is two files: NAME.i16, all sounds one after another as 16-bit samples, and NAME.jsonl, a line
-each with where it lies, what is said, by whom and when each word is said.
+A split is two files: NAME.i16, all sounds one after another as 16-bit samples, and NAME.jsonl, a
+line each with where it lies, what is said, by whom and when each word is said.
 """
 
 import json
@@ -19,16 +19,17 @@ import soxr
 
 from recipe.espeak import RATE, Espeak, Speech, Style, edges
 from recipe.grammar import Pair, draw_sentences, held_out_sentences
+from recipe.numbers import listed
 from recipe.words import WordTime
 
 LANGUAGES = ("en", "nl")
 ACCENTS = {"en": ("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp"), "nl": ("nl",)}
-VARIANTS = (
-    "m1 m2 m3 m5 m6 m7 m8 f1 f2 f3 f4 adam Alex Alicia Andrea aunty belinda benjamin caleb david "
-    "Denis ed Gene Hugo Jacky john linda Lee Marco max Michael michel paul pedro quincy rob robert "
-    "sandro shelby steph2 travis victor zac"
-).split()
-HELD_OUT_VARIANTS = "m4 f5 Andy Annie steph Mike".split()
+VARIANTS = listed(
+    "m1 m2 m3 m5 m6 m7 m8 f1 f2 f3 f4 adam Alex Alicia Andrea aunty belinda benjamin caleb david"
+    " Denis ed Gene Hugo Jacky john linda Lee Marco max Michael michel paul pedro quincy rob"
+    " robert sandro shelby steph2 travis victor zac"
+)
+HELD_OUT_VARIANTS = listed("m4 f5 Andy Annie steph Mike")
 FLITE_VOICES = ("kal16", "awb", "rms", "slt")
 FLITE_SHARE = 0.1
 """Of English; flite speaks no Dutch."""

@@ -1,4 +1,4 @@
-"""Training of the small Whisper: resumable, pausable, on one or two threads of an ordinary computer."""
+"""Training of the small Whisper: resumable, on one thread of an ordinary computer."""
 
 import json
 import math
@@ -14,7 +14,16 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from recipe.examples import CLEAN, CLEAN_WINDOWS, IGNORED, ROOMS, WINDOWS, Composer, Example, draw_batch
+from recipe.examples import (
+    CLEAN,
+    CLEAN_WINDOWS,
+    IGNORED,
+    ROOMS,
+    WINDOWS,
+    Composer,
+    Example,
+    draw_batch,
+)
 from recipe.scoring import word_errors
 from recipe.speech import LANGUAGES, Split
 from recipe.tokens import TEXT_TOKENS, Vocabulary
@@ -34,9 +43,9 @@ class Course:
     clean_until: int
     """Steps of clean, short windows, until the encoder's own loss has bitten."""
     guided_from: int
-    rate: float = 1.5e-3
+    rate: float = 1.2e-3
     warm_up: int = 300
-    seconds: float = 80.0
+    seconds: float = 40.0
     """Of sound in a batch."""
 
     def rate_at(self, step: int) -> float:
@@ -58,10 +67,16 @@ class Batch:
     features: np.ndarray
     tokens: np.ndarray
     targets: np.ndarray
+    untimed: np.ndarray
+    """Rows with text of which no times are known."""
     text: np.ndarray
+    """Theirs, one after another."""
     text_lengths: np.ndarray
     spans: np.ndarray
     """(row, position, first frame, frame after the last)."""
+    frames: np.ndarray
+    """For each row and encoder frame the text token that is said there, TEXT_TOKENS where none is,
+    IGNORED where that is not known."""
 
 
 def batch_of(window_s: float, examples: list[Example], filler: int) -> Batch:
@@ -70,20 +85,29 @@ def batch_of(window_s: float, examples: list[Example], filler: int) -> Batch:
     targets = np.full((len(examples), longest), IGNORED, np.int64)
     spans: list[tuple[int, int, int, int]] = []
     frames = round(window_s * 50)
+    said = np.full((len(examples), frames), IGNORED, np.int64)
     for row, each in enumerate(examples):
         tokens[row, : len(each.tokens) - 1] = each.tokens[:-1]
         targets[row, : len(each.targets)] = each.targets
+        if each.spans or not each.text:
+            said[row] = TEXT_TOKENS
         for position, start_s, end_s in each.spans:
             first = min(frames - 1, round(start_s * 50))
-            spans.append((row, position, first, min(frames, max(first + 1, round(end_s * 50)))))
+            after = min(frames, max(first + 1, round(end_s * 50)))
+            spans.append((row, position, first, after))
+            if each.tokens[position + 1] < TEXT_TOKENS:
+                said[row, first:after] = each.tokens[position + 1]
+    untimed = [row for row, each in enumerate(examples) if each.text and not each.spans]
     return Batch(
         window_s,
         np.stack([each.features for each in examples]),
         tokens,
         targets,
-        np.array([token for each in examples for token in each.text], np.int64),
-        np.array([len(each.text) for each in examples], np.int64),
+        np.array(untimed, np.int64),
+        np.array([token for row in untimed for token in examples[row].text], np.int64),
+        np.array([len(examples[row].text) for row in untimed], np.int64),
         np.array(spans, np.int64).reshape(-1, 4),
+        said,
     )
 
 
@@ -118,11 +142,16 @@ def serve_batches(work: Path, seed: str, course: Course, step: int, out: Any) ->
 class Losses:
     words: torch.Tensor
     helper: torch.Tensor
+    frames: torch.Tensor
     guide: torch.Tensor | None
 
 
 def losses_of(model: Whisper, batch: Batch, is_guided: bool) -> Losses:
-    """Cross entropy of the tokens, CTC of the encoder, and how far attention is from the words."""
+    """Cross entropy of the tokens; of the encoder's frames where the times of words are known, and
+    else CTC; how far attention is from the words.
+
+    The frames' loss bites at once, where CTC has to find out first which frame says what.
+    """
     with torch.autocast("cpu", torch.bfloat16):
         memory = model.encoder(torch.from_numpy(batch.features))
         logits, attention = model.decoder(
@@ -134,21 +163,32 @@ def losses_of(model: Whisper, batch: Batch, is_guided: bool) -> Losses:
         torch.from_numpy(batch.targets).flatten(),
         ignore_index=IGNORED,
     )
-    lengths = torch.full((len(batch.text_lengths),), heard.shape[1])
-    helper = F.ctc_loss(
-        heard.float().log_softmax(-1).transpose(0, 1),
+    helper = untimed_loss(heard, batch)
+    frames = F.cross_entropy(
+        heard.float().flatten(0, 1), torch.from_numpy(batch.frames).flatten(), ignore_index=IGNORED
+    )
+    guide = None
+    if attention is not None and len(batch.spans):
+        guide = guided_loss(attention, torch.from_numpy(batch.spans))
+    return Losses(words, helper, frames, guide)
+
+
+def untimed_loss(heard: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """CTC per token of the rows whose words have no times."""
+    rows = torch.from_numpy(batch.untimed)
+    if not len(rows):
+        return heard.new_zeros((), dtype=torch.float32)
+    lengths = torch.from_numpy(batch.text_lengths)
+    losses = F.ctc_loss(
+        heard[rows].float().log_softmax(-1).transpose(0, 1),
         torch.from_numpy(batch.text),
+        torch.full((len(rows),), heard.shape[1]),
         lengths,
-        torch.from_numpy(batch.text_lengths),
         blank=TEXT_TOKENS,
         reduction="none",
         zero_infinity=True,
     )
-    helper = helper.sum() / max(1, int(batch.text_lengths.sum()))
-    guide = None
-    if attention is not None and len(batch.spans):
-        guide = guided_loss(attention, torch.from_numpy(batch.spans))
-    return Losses(words, helper, guide)
+    return losses.sum() / lengths.sum()
 
 
 def guided_loss(log_weights: torch.Tensor, spans: torch.Tensor) -> torch.Tensor:
@@ -170,11 +210,15 @@ class Training:
         torch.manual_seed(1)
         self.model = Whisper(shape, TEXT_TOKENS)
         self.optimiser = torch.optim.AdamW(
-            self.model.parameters(), lr=course.rate, betas=(0.9, 0.98), weight_decay=0.02, fused=True
+            self.model.parameters(),
+            lr=course.rate,
+            betas=(0.9, 0.98),
+            weight_decay=0.02,
+            fused=True,
         )
         self.step = 0
         self.trained_s = 0.0
-        self._recent: list[tuple[float, float, float]] = []
+        self._recent: list[tuple[float, ...]] = []
 
     @property
     def checkpoint(self) -> Path:
@@ -208,24 +252,26 @@ class Training:
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         losses = losses_of(self.model, batch, self.step >= self.course.guided_from)
-        total = losses.words + 0.5 * losses.helper
+        total = losses.words + 0.3 * losses.helper + losses.frames
         if losses.guide is not None:
             total = total + 0.15 * losses.guide
         self.optimiser.zero_grad()
-        total.backward()  # type: ignore[no-untyped-call]
+        total.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         if torch.isfinite(norm):
             self.optimiser.step()
         guide = float(losses.guide.detach()) if losses.guide is not None else 0.0
-        self._recent.append((float(losses.words.detach()), float(losses.helper.detach()), guide))
+        parts = (losses.words, losses.helper, losses.frames)
+        self._recent.append((*(float(part.detach()) for part in parts), guide))
         self.step += 1
         self.trained_s += time.monotonic() - began
 
     def say(self) -> str:
-        means = np.mean(np.array(self._recent or [(0.0, 0.0, 0.0)]), axis=0)
+        means = np.mean(np.array(self._recent or [(0.0, 0.0, 0.0, 0.0)]), axis=0)
         self._recent.clear()
         return (
-            f"step {self.step} words {means[0]:.3f} ctc {means[1]:.3f} guide {means[2]:.3f}"
+            f"step {self.step} words {means[0]:.3f} ctc {means[1]:.3f}"
+            f" frames {means[2]:.3f} guide {means[3]:.3f}"
             f" {self.trained_s / max(1, self.step):.2f} s/step"
         )
 
@@ -259,14 +305,19 @@ def held_out_errors(training: Training, language: str, count: int = 24) -> float
     return wrong / total
 
 
-def train(work: Path, shape_of: dict[str, int], course: Course, seed: str, save_every_s: float = 180) -> None:
+def train(
+    work: Path, shape_of: dict[str, int], course: Course, seed: str, save_every_s: float = 180
+) -> None:
     """Until the course is done; the same call goes on where the last one stopped."""
     torch.set_num_threads(1)
     vocabulary = Vocabulary.load(work / "tokenizer.json")
     training = Training(work, Shape(vocabulary.size, **shape_of), course, seed)
     resumed = training.resume()
     count = sum(parameter.numel() for parameter in training.model.parameters())
-    print(f"{'resumed' if resumed else 'new'}: {count:,} parameters, {json.dumps(asdict(course))}", flush=True)
+    print(
+        f"{'resumed' if resumed else 'new'}: {count:,} parameters, {json.dumps(asdict(course))}",
+        flush=True,
+    )
     context = multiprocessing.get_context("spawn")
     batches = context.Queue(maxsize=6)
     maker = context.Process(

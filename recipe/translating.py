@@ -25,7 +25,11 @@ DIRECTIONS = (("en", "nl"), ("nl", "en"))
 def train_pieces(file: Path, seed: str, count: int = 30_000) -> None:
     """One SentencePiece model for both languages; bytes for signs that it has not seen."""
     pairs = training_pairs(f"{seed} pieces")
-    texts = [text for pair, _ in zip(pairs, range(count)) for text in (pair.english, pair.dutch)]
+    texts = [
+        text
+        for pair, _ in zip(pairs, range(count), strict=False)
+        for text in (pair.english, pair.dutch)
+    ]
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(texts),
@@ -80,7 +84,11 @@ def loss_of(model: Translator, source: torch.Tensor, target: torch.Tensor) -> to
 
 @torch.no_grad()
 def exact_share(
-    model: Translator, pieces: sentencepiece.SentencePieceProcessor, source: str, target: str, count: int
+    model: Translator,
+    pieces: sentencepiece.SentencePieceProcessor,
+    source: str,
+    target: str,
+    count: int,
 ) -> float:
     """Of held-out sentences, greedy, those that come out letter for letter."""
     model.eval()
@@ -108,11 +116,11 @@ def train_translator(work: Path, source: str, target: str, steps: int, seed: str
     if not file.is_file():
         train_pieces(file, seed)
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(file))
-    shape = Shape(
-        pieces.get_piece_size(), width=128, heads=2, encoder_layers=3, decoder_layers=2
-    )
+    shape = Shape(pieces.get_piece_size(), width=128, heads=2, encoder_layers=3, decoder_layers=2)
     model = Translator(shape)
-    optimiser = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+    optimiser = torch.optim.AdamW(
+        model.parameters(), betas=(0.9, 0.98), weight_decay=0.01, fused=True
+    )
     checkpoint = work / f"translator-{source}-{target}.pt"
     step = 0
     if checkpoint.is_file():
@@ -127,7 +135,7 @@ def train_translator(work: Path, source: str, target: str, steps: int, seed: str
             group["lr"] = rate_at(step, steps)
         loss = loss_of(model, *next(supply))
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         step += 1
@@ -135,7 +143,8 @@ def train_translator(work: Path, source: str, target: str, steps: int, seed: str
         if step % 100 == 0:
             print(
                 f"{source}-{target} step {step} loss {recent / 100:.3f}"
-                f" {time.monotonic() - began:.0f} s", flush=True,
+                f" {time.monotonic() - began:.0f} s",
+                flush=True,
             )
             recent = 0.0
         if step % 500 == 0 or step == steps:

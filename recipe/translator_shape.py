@@ -42,4 +42,6 @@ class Translator(nn.Module):
         # Scaled, as CTranslate2 does by default: the positions would drown the tokens otherwise.
         placed = self.tokens(tokens) * math.sqrt(self.shape.width)
         placed = placed + self.positions[: tokens.shape[1]]
-        return self.drop(placed.to(torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32))
+        return self.drop(
+            placed.to(torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32)
+        )

@@ -1,4 +1,4 @@
-"""A small Whisper in PyTorch, named so that its parts can be put into CTranslate2's specification."""
+"""A small Whisper in PyTorch, named so that recipe.conversion finds its parts."""
 
 import math
 from dataclasses import dataclass
@@ -34,9 +34,13 @@ class Attention(nn.Module):
         self.out = nn.Linear(width, width)
 
     def forward(
-        self, x: Tensor, memory: Tensor | None = None, causal: bool = False, wants_weights: bool = False
+        self,
+        x: Tensor,
+        memory: Tensor | None = None,
+        causal: bool = False,
+        wants_weights: bool = False,
     ) -> tuple[Tensor, Tensor | None]:
-        """Gives the output and, where wanted, the logarithms of the weights, (batch, head, q, k)."""
+        """Gives the output and, if wanted, the logarithms of the weights, (batch, head, q, k)."""
         batch, length, width = x.shape
         source = x if memory is None else memory
 
@@ -121,7 +125,9 @@ class Decoder(nn.Module):
         self.norm = nn.LayerNorm(width)
         nn.init.normal_(self.tokens.weight, std=width**-0.5)
 
-    def forward(self, tokens: Tensor, memory: Tensor, weights_of: int = -1) -> tuple[Tensor, Tensor | None]:
+    def forward(
+        self, tokens: Tensor, memory: Tensor, weights_of: int = -1
+    ) -> tuple[Tensor, Tensor | None]:
         """`weights_of`: the layer whose cross attention is wanted besides; -1: none."""
         x = self.tokens(tokens) + self.positions[: tokens.shape[1]]
         x = x.to(memory.dtype)

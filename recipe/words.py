@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +28,22 @@ def times_of_words(
     seconds at which its clauses end. A word ends where the next begins, or with its clause.
     """
     spans = [match.span() for match in re.finditer(r"\S+", text)]
-    first: list[float | None] = [None] * len(spans)
-    for position, at in starts:
+    first: dict[int, float] = {}
+    for position, at_s in starts:
         for index, (begin, end) in enumerate(spans):
-            if begin <= position < end and first[index] is None:
-                first[index] = at
-    known = [index for index, at in enumerate(first) if at is not None]
-    if not known or known[0] != 0:
-        first[0] = 0.0
-        known = [0, *known]
-    closed = [*known, len(spans)]
+            if begin <= position < end:
+                first.setdefault(index, max(0.0, at_s))
+    first.setdefault(0, 0.0)
+    first[len(spans)] = length_s
     times: list[WordTime] = []
-    for here, there in zip(closed, closed[1:], strict=False):
-        begin = max(0.0, first[here] or 0.0)
-        limit = first[there] if there < len(spans) else length_s
-        assert limit is not None
-        within = [at for at in ends if begin + 0.02 < at <= limit + 0.001]
-        until = min([limit, length_s, *within])
+    for here, there in pairwise(sorted(first)):
+        begin_s, limit_s = first[here], first[there]
+        within = [at_s for at_s in ends if begin_s + 0.02 < at_s <= limit_s + 0.001]
+        until_s = min([limit_s, length_s, *within])
         letters = [spans[index][1] - spans[index][0] for index in range(here, there)]
-        at = begin
+        at_s = begin_s
         for index, count in zip(range(here, there), letters, strict=True):
-            end = at + (until - begin) * count / sum(letters)
-            times.append(WordTime(text[slice(*spans[index])], at, end))
-            at = end
+            end_s = at_s + (until_s - begin_s) * count / sum(letters)
+            times.append(WordTime(text[slice(*spans[index])], at_s, end_s))
+            at_s = end_s
     return tuple(times)

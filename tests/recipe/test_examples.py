@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -52,7 +51,7 @@ def composer(splits: dict[str, Split], vocabulary: Vocabulary, seed: str) -> Com
 
 
 def named(example: Example, vocabulary: Vocabulary) -> list[str]:
-    return [vocabulary.tokenizer.id_to_token(token) for token in example.tokens]
+    return [str(vocabulary.tokenizer.id_to_token(token)) for token in example.tokens]
 
 
 def test_the_same_seed_gives_the_same_examples(

@@ -70,7 +70,9 @@ def test_a_sentence_has_one_translation_each_way() -> None:
     ],
 )
 def test_dutch_puts_its_words_in_its_own_order(english: str, dutch: str) -> None:
-    found = [pair for pair in draw_sentences(60_000, "order") if re.fullmatch(english, pair.english)]
+    found = [
+        pair for pair in draw_sentences(60_000, "order") if re.fullmatch(english, pair.english)
+    ]
     assert found
     assert all(re.fullmatch(dutch, pair.dutch) for pair in found)
 

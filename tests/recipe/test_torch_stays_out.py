@@ -44,7 +44,8 @@ def test_the_recipe_loads_torch_only_to_train() -> None:
         for path in (ROOT / "recipe").glob("*.py")
         if path.name not in WITH_TORCH | {"__main__.py"}
     ]
-    code = f"import importlib, sys; [importlib.import_module(n) for n in {names}]; print('torch' in sys.modules)"
+    load = f"import importlib, sys; [importlib.import_module(name) for name in {names}]"
+    code = f"{load}; print('torch' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
