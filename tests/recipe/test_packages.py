@@ -2,7 +2,11 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -62,10 +66,41 @@ def test_the_same_files_make_the_same_package(made: Path, tmp_path: Path) -> Non
     assert again.read_bytes() == made.read_bytes()
 
 
-def test_the_real_library_opens_it(made: Path, tmp_path: Path) -> None:
-    package = pytest.importorskip("captioner.translate.argos", reason="no translation here yet")
-    assert package is not None
-    assert unpack(made, tmp_path).is_dir()
+TRANSLATE = """
+import importlib.machinery, json, sys, types
+stanza = types.ModuleType("stanza")
+stanza.__spec__ = importlib.machinery.ModuleSpec("stanza", None)
+sys.modules["stanza"] = stanza  # would bring torch, for sentences that come one by one anyway
+from pathlib import Path
+from argostranslate import package
+import ctranslate2
+package.install_from_path(Path(sys.argv[1]))
+(found,) = package.get_installed_packages()
+tokens = found.tokenizer.encode("Zo\u00eb, can you check the budget?")
+translator = ctranslate2.Translator(str(found.package_path / "model"), intra_threads=1)
+best = translator.translate_batch([tokens], replace_unknowns=True)[0].hypotheses[0]
+print(json.dumps([found.from_code, found.to_name, found.tokenizer.decode(best)]))
+"""
+
+
+@pytest.mark.skipif(find_spec("argostranslate") is None, reason="argostranslate is not installed")
+def test_the_real_library_installs_it_and_translates_with_it(made: Path, tmp_path: Path) -> None:
+    homes = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "ARGOS_PACKAGES_DIR", "HOME")
+    environment = {name: str(tmp_path / name) for name in homes}
+    environment |= {"PATH": os.environ["PATH"], "ORT_DISABLE_TELEMETRY": "1"}
+    for name in homes:
+        (tmp_path / name).mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", TRANSLATE, str(made)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    source, target, text = json.loads(done.stdout)
+    assert (source, target) == ("en", "Dutch")
+    assert isinstance(text, str)
 
 
 def test_it_translates_whatever_it_writes(made: Path, tmp_path: Path) -> None:
