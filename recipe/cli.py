@@ -62,7 +62,7 @@ def train_translators(chosen: argparse.Namespace) -> None:
 
 def convert_whisper(chosen: argparse.Namespace) -> None:
     """The Whisper in CTranslate2's form, alignment heads chosen on training voices."""
-    from recipe.conversion import convert, load_arrays
+    from recipe.conversion import convert, load_arrays, write_marker
     from recipe.evaluation import choose_heads, training_lines
     from recipe.speech import LANGUAGES
 
@@ -70,6 +70,7 @@ def convert_whisper(chosen: argparse.Namespace) -> None:
     tokenizer = chosen.work / "tokenizer.json"
     arrays, shape = load_arrays(chosen.work / "whisper.pt")
     size = convert(arrays, shape, tokenizer, folder, [(1, 0), (1, 1)])
+    write_marker(folder, *chosen.floors)
     print(f"{folder}: {size / 1e6:.1f} MB")
     heard = {code: training_lines(chosen.work, code, 40) for code in LANGUAGES}
     for heads, error_s in choose_heads(folder, heard, layers=2, heads=3):
@@ -135,10 +136,18 @@ def main() -> int:
     step.add_argument("--encoder-layers", type=int, default=4)
     step = steps.add_parser("translators", parents=[shared], help=train_translators.__doc__)
     step.set_defaults(run=train_translators)
-    step.add_argument("--steps", type=int, default=1_500)
+    step.add_argument("--steps", type=int, default=2_000)
     step = steps.add_parser("convert", parents=[shared], help=convert_whisper.__doc__)
     step.set_defaults(run=convert_whisper)
     step.add_argument("--out", type=Path, help="folder of the weights; else demo-en-nl in --work")
+    step.add_argument(
+        "--floors",
+        type=float,
+        nargs=3,
+        default=(5, 10, 1),
+        metavar=("PARTIAL_S", "FINAL_S", "MARGIN_S"),
+        help="how short windows may be, as `captioner bench windows` has measured it",
+    )
     step = steps.add_parser("evaluate", parents=[shared], help=evaluate_whisper.__doc__)
     step.set_defaults(run=evaluate_whisper)
     step.add_argument("weights", type=Path)

@@ -94,6 +94,13 @@ def _fuse(layer: Any, arrays: Arrays, name: str, parts: Sequence[str]) -> None:
     layer.bias = np.concatenate(biases)
 
 
+def write_marker(folder: Path, partial_s: float, final_s: float, margin_s: float) -> None:
+    """The `captioner.json` by which captioner knows them for what they are."""
+    windows = {"partial_s": partial_s, "final_s": final_s, "margin_s": margin_s}
+    marker = {"demo": True, "windows": windows, "languages": list(LANGUAGES)}
+    (folder / "captioner.json").write_text(json.dumps(marker) + "\n")
+
+
 def convert(
     arrays: Arrays,
     shape: dict[str, int],

@@ -77,9 +77,9 @@ def loss_of(model: Translator, source: torch.Tensor, target: torch.Tensor) -> to
     given, wanted = target[:, :-1].clamp_min(0), target[:, 1:]
     with torch.autocast("cpu", torch.bfloat16):
         logits = model.decode(given, model.encode(source))
-    return F.cross_entropy(
-        logits.float().flatten(0, 1), wanted.flatten(), ignore_index=-100, label_smoothing=0.02
-    )
+    # No label smoothing: it leaves the end token as likely everywhere as any other slip, and a beam
+    # search that has found enough ends stops before the right one (97 % right instead of 100 %).
+    return F.cross_entropy(logits.float().flatten(0, 1), wanted.flatten(), ignore_index=-100)
 
 
 @torch.no_grad()

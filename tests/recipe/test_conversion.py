@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from faster_whisper import WhisperModel
 
-from recipe.conversion import Arrays, convert
+from captioner.asr.engine import WindowFloors
+from captioner.asr.weights import check_weights
+from captioner.asr.whisper import weights_languages
+from recipe.conversion import Arrays, convert, write_marker
 from recipe.grammar import draw_sentences
 from recipe.tokens import Vocabulary, train_tokenizer
 
@@ -57,6 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         **layer("decoder.layers.0", crosses=True),
     }
     convert(random_arrays(shapes), SHAPE, folder / "learnt.json", folder / "made", [(0, 0)])
+    write_marker(folder / "made", 5, 10, 1)
     return folder / "made"
 
 
@@ -80,3 +84,10 @@ def test_stock_faster_whisper_decodes_and_aligns_with_them(folder: Path) -> None
     )
     assert info.language == "nl"
     assert all(segment.words is not None for segment in segments)
+
+
+def test_captioner_knows_them_for_demo_weights_of_two_languages(folder: Path) -> None:
+    weights = check_weights(folder)
+    assert weights.is_demo
+    assert weights.floors == WindowFloors(5, 10, 1)
+    assert weights_languages(weights) == ("en", "nl")
