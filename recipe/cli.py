@@ -136,7 +136,7 @@ def main() -> int:
     step.add_argument("--encoder-layers", type=int, default=4)
     step = steps.add_parser("translators", parents=[shared], help=train_translators.__doc__)
     step.set_defaults(run=train_translators)
-    step.add_argument("--steps", type=int, default=2_000)
+    step.add_argument("--steps", type=int, default=1_500)
     step = steps.add_parser("convert", parents=[shared], help=convert_whisper.__doc__)
     step.set_defaults(run=convert_whisper)
     step.add_argument("--out", type=Path, help="folder of the weights; else demo-en-nl in --work")

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from recipe.grammar import Draw, Pair, held_out_sentences, sentence
 from recipe.lexicon import NAMES
@@ -33,9 +33,13 @@ def strange_name(chance: random.Random) -> str:
     return f"{name} {strange_name(chance)}" if chance.random() < 0.06 else name
 
 
-def any_name(chance: random.Random) -> str:
-    """One of the grammar's, or a strange one."""
-    return chance.choice(NAMES) if chance.random() < 0.45 else strange_name(chance)
+def namer(strange: float) -> Callable[[random.Random], str]:
+    """Draws the grammar's names and, in a share of `strange`, made-up ones."""
+
+    def name(chance: random.Random) -> str:
+        return strange_name(chance) if chance.random() < strange else chance.choice(NAMES)
+
+    return name
 
 
 def with_digits(pair: Pair, chance: random.Random) -> Pair:
@@ -63,9 +67,9 @@ def varied(pair: Pair, chance: random.Random) -> Pair:
     return pair
 
 
-def training_pairs(seed: str) -> Iterator[Pair]:
-    """Without end; none of the held-out sentences."""
-    d = Draw(seed, any_name)
+def training_pairs(seed: str, strange: float = 0.55) -> Iterator[Pair]:
+    """Without end, `strange` names in so many; none of the held-out sentences."""
+    d = Draw(seed, namer(strange))
     held_out = {pair.english for pair in held_out_sentences()}
     while True:
         pair = sentence(d)
