@@ -3,7 +3,7 @@
 import { CaptionList } from "../shared/caption-list.js";
 import { captionRows } from "../shared/captions-view.js";
 import { connect } from "../shared/connection.js";
-import { need, setAttribute, setText } from "../shared/dom.js";
+import { need, setText } from "../shared/dom.js";
 import { Follow } from "../shared/follow.js";
 import { t } from "../shared/i18n.js";
 import { EMPTY, reduce } from "../shared/timeline.js";
@@ -30,6 +30,8 @@ export class ViewerPage {
     /** Rows that were there when the reader scrolled up. */
     this.rowsLeftAt = 0;
     this.hasFrame = false;
+    /** Rows are shown as the settings say. */
+    this.isSameView = true;
     /** The words of the page have arrived; captions need none. */
     this.hasWords = false;
     /** @type {((settings: Readonly<ReaderSettings>) => void)[]} */
@@ -39,14 +41,16 @@ export class ViewerPage {
     /** @type {(() => void)[]} */
     this.drawListeners = [];
     this.bar = new Bar(path);
-    this.list = new CaptionList(need("log"), need("live"));
+    applyAppearance(this.settings);
     this.follow = new Follow(need("scroller"), need("tail"), (isFollowing) => {
       if (!isFollowing) this.rowsLeftAt = this.rows.length;
       this.showToLive();
     });
+    this.list = new CaptionList(need("log"), need("live"), this.follow);
     this.draw = this.draw.bind(this);
     need("to-live").addEventListener("click", () => this.toLive());
-    applyAppearance(this.settings);
+    need("scroller").addEventListener("keydown", (event) => this.takeKey(event));
+    window.addEventListener("resize", () => applyAppearance(this.settings));
   }
 
   /** For parts of the page: told after every change of a setting. @param {(settings: Readonly<ReaderSettings>) => void} listener */
@@ -74,6 +78,7 @@ export class ViewerPage {
     this.settings = Object.freeze({ ...this.settings, ...chosen });
     this.isKept = keepSettings(this.settings, Object.keys(chosen));
     applyAppearance(this.settings);
+    this.isSameView = false;
     for (const listener of this.settingsListeners) listener(this.settings);
     this.plan();
   }
@@ -113,16 +118,11 @@ export class ViewerPage {
 
   draw() {
     this.hasFrame = false;
-    this.rows = captionRows(this.timeline, this.rows);
-    const $log = need("log");
-    // A history that is being filled in is not read out line by line.
-    if (this.rows.length - this.list.rows.length > 5) setAttribute($log, "aria-busy", "true");
-    const isComplete = this.list.show(this.rows);
-    if (isComplete) setAttribute($log, "aria-busy", null);
-    else this.plan();
+    this.rows = captionRows(this.timeline, this.isSameView ? this.rows : [], this.settings);
+    this.isSameView = true;
     need("empty").hidden = this.rows.length > 0 || this.isOver;
     this.showStatus();
-    this.follow.keep();
+    this.list.show(this.rows);
     this.showToLive();
     for (const listener of this.drawListeners) listener();
   }
@@ -133,6 +133,15 @@ export class ViewerPage {
 
   get isOver() {
     return this.line.kind === "gone" || this.timeline.status === "ended";
+  }
+
+  /** To both ends at once: a browser would glide there, past thousands of lines. @param {KeyboardEvent} event */
+  takeKey(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (event.key === "End") this.toLive();
+    else if (event.key !== "Home" || this.rows.length === 0) return;
+    else this.list.reveal(this.rows[0].key);
+    event.preventDefault();
   }
 
   toLive() {
