@@ -16,7 +16,15 @@ TEXTS = sorted(path for path in WEB.rglob("*") if path.suffix in {".html", ".js"
 LARGEST_VIEWER_PAGE_BYTES = 150_000
 # Attributes whose value a browser fetches or goes to.
 LINKS = {"src", "href", "action", "srcset", "poster", "data"}
-PURE = ("protocol", "timeline", "captions-view", "backoff", "errors", "reader-settings", "row-window")
+PURE = (
+    "protocol",
+    "timeline",
+    "captions-view",
+    "backoff",
+    "errors",
+    "reader-settings",
+    "row-window",
+)
 # Answers of the service that are no files of the folder.
 SERVED = {"/", "/trust/captioner.crt"}
 IMPORT = re.compile(

@@ -48,6 +48,8 @@ export class CaptionList {
      */
     this.driftPx = 0;
     this.isScrolling = false;
+    /** @type {string | null} */
+    this.highlighted = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.restTimer = undefined;
     this.hasFrame = false;
@@ -120,14 +122,8 @@ export class CaptionList {
   /** The upper edge of what is in sight, counted from the first row: where the anchor has it. */
   topInSight() {
     const { anchor, heights, $scroller } = this;
-    const at = anchor ? this.find(anchor.key) : -1;
+    const at = anchor ? heights.find(anchor.key) : -1;
     return anchor && at >= 0 ? heights.top(at) + anchor.offsetPx : $scroller.scrollTop - this.edgePx;
-  }
-
-  /** @param {string} key @returns {number} -1: there is none */
-  find(key) {
-    for (let at = this.rows.length - 1; at >= 0; at -= 1) if (this.rows[at].key === key) return at;
-    return -1;
   }
 
   place() {
@@ -257,7 +253,7 @@ export class CaptionList {
 
   /** Bring a row into the upper third. @param {string} key @returns {boolean} whether there is one */
   reveal(key) {
-    if (this.find(key) < 0) return false;
+    if (this.heights.find(key) < 0) return false;
     this.follow.set(false);
     this.isScrolling = false;
     this.placedPx = this.$scroller.scrollTop;
@@ -273,9 +269,19 @@ export class CaptionList {
     return rows.length === 0 || bottomPx <= 0 ? null : rows[heights.rowAt(bottomPx - 1)];
   }
 
+  /** Tell one row from the others, quietly. @param {string | null} key @param {string} label */
+  highlight(key, label) {
+    if (this.highlighted !== key && this.highlighted) {
+      setAttribute(this.items.get(this.highlighted)?.$row ?? this.$above, "data-place", null);
+    }
+    this.highlighted = key;
+    const item = key === null ? undefined : this.items.get(key);
+    if (item) setAttribute(item.$row, "data-place", label);
+  }
+
   /** Where a row is against what is in sight. @param {string} key @returns {"above" | "in sight" | "below" | null} */
   whereIs(key) {
-    const at = this.find(key);
+    const at = this.heights.find(key);
     if (at < 0) return null;
     const topPx = this.$scroller.scrollTop - this.edgePx;
     if (this.heights.top(at + 1) <= topPx) return "above";

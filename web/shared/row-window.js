@@ -55,6 +55,12 @@ export class RowHeights {
     return same;
   }
 
+  /** @param {string} key @returns {number} -1: there is none */
+  find(key) {
+    for (let at = this.rows.length - 1; at >= 0; at -= 1) if (this.rows[at].key === key) return at;
+    return -1;
+  }
+
   /** @param {number} at @param {number} px */
   learn(at, px) {
     const { key } = this.rows[at];

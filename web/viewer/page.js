@@ -14,6 +14,9 @@ import { keepSettings, readSettings } from "./kept-settings.js";
 /** @typedef {import("../shared/reader-settings.js").ReaderSettings} ReaderSettings */
 /** @typedef {import("../shared/protocol.js").CaptionerEvent} CaptionerEvent */
 
+/** A replay that has not come after so long is shown as far as it has. */
+const REPLAY_MS = 3000;
+
 export class ViewerPage {
   /** @param {string} path of this page: /m/CODE */
   constructor(path) {
@@ -30,6 +33,8 @@ export class ViewerPage {
     /** Rows that were there when the reader scrolled up. */
     this.rowsLeftAt = 0;
     this.hasFrame = false;
+    /** What was shown before everything was asked for again. */
+    this.replay = { toSeq: 0, untilMs: 0 };
     /** Rows are shown as the settings say. */
     this.isSameView = true;
     /** The words of the page have arrived; captions need none. */
@@ -75,17 +80,20 @@ export class ViewerPage {
 
   /** The reader chose something: shown at once, kept for the next time. @param {Partial<ReaderSettings>} chosen */
   change(chosen) {
+    const { language } = this.settings;
     this.settings = Object.freeze({ ...this.settings, ...chosen });
     this.isKept = keepSettings(this.settings, Object.keys(chosen));
     applyAppearance(this.settings);
     this.isSameView = false;
+    if (this.settings.language !== language) this.beginAgain();
     for (const listener of this.settingsListeners) listener(this.settings);
     this.plan();
   }
 
   start() {
-    connect(`${this.path}/events`, {
+    this.connection = connect(`${this.path}/events`, {
       position: () => ({ epoch: this.timeline.epoch, seq: this.timeline.seq }),
+      language: () => this.settings.language,
       onEvent: (event) => this.accept(event),
       onState: (line) => {
         this.line = line;
@@ -93,6 +101,18 @@ export class ViewerPage {
       },
     });
     setInterval(() => this.showStatus(), 1000);
+  }
+
+  /** Everything once more, in another language. What stands there stays until it has come. */
+  beginAgain() {
+    this.replay = { toSeq: this.timeline.seq, untilMs: Date.now() + REPLAY_MS };
+    this.timeline = EMPTY;
+    this.connection?.open();
+    setTimeout(() => this.plan(), REPLAY_MS);
+  }
+
+  get isReplaying() {
+    return this.timeline.seq < this.replay.toSeq && Date.now() < this.replay.untilMs;
   }
 
   /** @param {CaptionerEvent} event */
@@ -118,6 +138,7 @@ export class ViewerPage {
 
   draw() {
     this.hasFrame = false;
+    if (this.isReplaying) return;
     this.rows = captionRows(this.timeline, this.isSameView ? this.rows : [], this.settings);
     this.isSameView = true;
     need("empty").hidden = this.rows.length > 0 || this.isOver;
@@ -128,7 +149,7 @@ export class ViewerPage {
   }
 
   showStatus() {
-    if (this.hasWords) this.bar.show(this.timeline, this.line);
+    if (this.hasWords && !this.isReplaying) this.bar.show(this.timeline, this.line);
   }
 
   get isOver() {

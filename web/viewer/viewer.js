@@ -15,6 +15,8 @@ const TRY_AGAIN_MS = 2000;
 function mountParts(page) {
   return Promise.all([
     import("./settings-panel.js").then(({ mountSettings }) => mountSettings(page)),
+    import("./place.js").then(({ mountPlace }) => mountPlace(page)),
+    import("./awake.js").then(({ mountAwake }) => mountAwake(page)),
   ]);
 }
 
@@ -31,6 +33,7 @@ async function begin(page) {
 }
 
 const code = /^\/m\/([^/]+)/.exec(location.pathname);
-const page = new ViewerPage(code ? `/m/${code[1]}` : location.pathname);
+/** The page of this tab. */
+export const page = new ViewerPage(code ? `/m/${code[1]}` : location.pathname);
 page.start();
 begin(page);
