@@ -14,6 +14,7 @@ import { captionSize } from "./appearance.js";
 /** @param {ViewerPage} page */
 export function mountSettings(page) {
   const $dialog = /** @type {HTMLDialogElement} */ (need("settings"));
+  document.head.append(el("link", { rel: "stylesheet", href: "/assets/viewer/settings.css" }));
   const controls = [
     ...section("settings-text", "settings.text", [
       range(page, "size", (settings) => `${captionSize(settings)}`),
