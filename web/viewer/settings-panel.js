@@ -39,6 +39,8 @@ export function mountSettings(page) {
   };
   page.onSettings(show);
   need("open-settings").addEventListener("click", () => {
+    // Beside the captions, these show what is chosen; on a phone, or before any, a sample does.
+    need("preview").hidden = page.rows.length > 0 && window.matchMedia("(min-width: 48rem)").matches;
     show();
     $dialog.showModal();
     document.documentElement.toggleAttribute("data-settings", true);
