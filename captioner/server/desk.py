@@ -12,6 +12,7 @@ from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, Keeping, KnownDevice, MeetingId, Muting, UtteranceId
 from captioner.errors import CaptionerError
 from captioner.server.feed import Feed
+from captioner.server.translating import Translations
 from captioner.server.wire import NewMeeting
 
 
@@ -113,6 +114,10 @@ class MeetingHandle(Protocol):
     feed: Feed
     viewers: int
     """Connections that read it now; endpoints keep count."""
+
+    @property
+    def translations(self) -> Translations:
+        """It in other languages."""
 
     @property
     def now_s(self) -> float:
