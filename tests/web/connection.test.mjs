@@ -82,9 +82,23 @@ test("after a cut it comes back by itself and asks for what follows", () => {
   page.socket.break();
   assert.equal(page.state, "cut");
   page.timers.advance(300);
-  assert.equal(page.socket.url, "ws://room/m/c/events?since=41&epoch=e%201");
+  assert.equal(page.socket.url, "ws://room/m/c/events?since=41&epoch=e+1");
   page.socket.say(hello());
   assert.equal(page.state, "open");
+});
+
+test("the language of the captions is asked for on every line, sockets and streams alike", () => {
+  let language = "nl";
+  const page = new Page({ language: () => language });
+  assert.equal(page.socket.url, "ws://room/m/c/events?language=nl");
+  page.socket.say(hello());
+  page.known = { epoch: "e1", seq: 41 };
+  page.connection.open();
+  assert.equal(page.socket.url, "ws://room/m/c/events?since=41&epoch=e1&language=nl");
+  language = "";
+  page.connection.usesStream = true;
+  page.connection.open();
+  assert.equal(page.stream.url, "/m/c/events?since=41&epoch=e1");
 });
 
 test("the state keeps the moment at which the server was last heard", () => {

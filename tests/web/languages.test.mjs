@@ -49,8 +49,8 @@ for (const [code, table] of tables) {
 }
 
 test("every colour of the palette and every signal has a text", () => {
-  const tokens = read("shared/tokens.css");
-  const colours = new Set([...tokens.matchAll(/--([a-z]+)-chip:/g)].map(([, name]) => name));
+  const palettes = read("shared/palettes.css");
+  const colours = new Set([...palettes.matchAll(/--([a-z]+)-chip:/g)].map(([, name]) => name));
   assert.equal(colours.size, 8);
   const keys = [...colours].map((name) => `colour.${name}`);
   for (const signal of ["slower", "one_at_a_time", "repeat", "wait"]) keys.push(`signal.${signal}`);

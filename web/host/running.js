@@ -48,8 +48,8 @@ export class Running {
     need("live").replaceChildren();
     need("channels").replaceChildren();
     this.tools = new CaptionTools(meeting.id, (utterance) => this.textOf(utterance), onProblem);
-    this.list = new CaptionList(need("log"), need("live"), this.tools.make);
     this.follow = new Follow(need("scroller"), need("tail"), () => {});
+    this.list = new CaptionList(need("log"), need("live"), this.follow, this.tools.make);
     this.announce = createAnnouncer(need("announcer"));
     this.draw = this.draw.bind(this);
   }
@@ -76,7 +76,7 @@ export class Running {
 
   stop() {
     this.connection?.stop();
-    this.follow.stop();
+    this.list.stop();
     clearInterval(this.clock);
     need("running").hidden = true;
     need("demo").hidden = true;
@@ -117,9 +117,8 @@ export class Running {
     this.showChannels(nowMs);
     this.showState(nowMs);
     this.rows = captionRows(this.timeline, this.rows);
-    if (!this.list.show(this.rows)) this.plan();
     need("empty").hidden = this.rows.length > 0;
-    this.follow.keep();
+    this.list.show(this.rows);
     if (nowMs - this.signalAtMs > SIGNAL_SHOWN_MS) setText(need("signal"), "");
   }
 

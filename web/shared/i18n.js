@@ -70,7 +70,7 @@ export async function loadStrings() {
   translatePage(document.documentElement);
 }
 
-/** @param {HTMLElement} $root elements with data-t, data-t-label or data-t-placeholder */
+/** @param {HTMLElement} $root elements with data-t, data-t-label, data-t-title or data-t-placeholder */
 export function translatePage($root) {
   $root.lang = current;
   $root.dir = "ltr";
@@ -79,6 +79,9 @@ export function translatePage($root) {
   }
   for (const $element of $root.querySelectorAll("[data-t-label]")) {
     setAttribute($element, "aria-label", t($element.getAttribute("data-t-label") ?? ""));
+  }
+  for (const $element of $root.querySelectorAll("[data-t-title]")) {
+    setAttribute($element, "title", t($element.getAttribute("data-t-title") ?? ""));
   }
   for (const $element of $root.querySelectorAll("[data-t-placeholder]")) {
     setAttribute($element, "placeholder", t($element.getAttribute("data-t-placeholder") ?? ""));
