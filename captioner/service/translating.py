@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from captioner.asr.ordinary import ordinary_words
 from captioner.captions.events import CaptionRevised
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
@@ -17,6 +18,7 @@ from captioner.server.translating import TranslationLoad
 from captioner.service.translators import Translators
 from captioner.translate.demand import Demand
 from captioner.translate.engine import Outcome, Pair, TranslateRequest
+from captioner.translate.keeping import names_to_keep
 from captioner.translate.languages import name_of
 from captioner.translate.partials import Shown, accept, choose_stable
 from captioner.translate.routes import choose_route, describe_pairs
@@ -239,9 +241,13 @@ class MeetingTranslations:
                 self._timer = loop.call_later(HELD_BACK_S, self._look_again)
             return
         self._in_hand = batch
-        names = (*(each.name for each in self._meeting.roster.entries), *self.terms)
+        names = self._names(batch[0].source)
         requests = [TranslateRequest(each.source, each.target, each.text, names) for each in batch]
         self._translators.worker.submit(requests, partial(self._take, batch))
+
+    def _names(self, source: str) -> tuple[str, ...]:
+        speakers = [entry.name for entry in self._meeting.roster.entries]
+        return names_to_keep([*speakers, *self.terms], ordinary_words(source))
 
     def _look_again(self) -> None:
         self._timer = None

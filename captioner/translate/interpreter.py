@@ -63,7 +63,10 @@ class Interpreter:
         try:
             made = iter(self._whole(route, sentences))
         except TranslateError as error:
-            return [error for _ in requests]
+            if len(requests) == 1:
+                return [error]
+            # One sentence that a package cannot take must not cost the others theirs.
+            return [self._along(route, [request])[0] for request in requests]
         outcomes: list[Outcome] = []
         for request, group in zip(requests, split, strict=True):
             text = " ".join([next(made) for _ in group])
