@@ -19,9 +19,9 @@ from captioner.service.translators import Translators
 from captioner.translate.demand import Demand
 from captioner.translate.engine import Outcome, Pair, TranslateRequest
 from captioner.translate.keeping import names_to_keep
-from captioner.translate.languages import name_of
+from captioner.translate.languages import describe_lack
 from captioner.translate.partials import Shown, accept, choose_stable
-from captioner.translate.routes import choose_route, describe_pairs
+from captioner.translate.routes import choose_route
 from captioner.translate.schedule import Job, Schedule, Urgency
 
 logger = logging.getLogger(__name__)
@@ -77,6 +77,7 @@ class MeetingTranslations:
     def follow(self, languages: Sequence[str]) -> Iterator[None]:
         fresh = self._demand.join(languages, self._now_s())
         self._notice(self._translators.pairs())
+        self._prepare(fresh)
         self._recall(fresh)
         self._pump()
         try:
@@ -166,16 +167,20 @@ class MeetingTranslations:
         if is_there or not caption.text or caption.language == language:
             return
         if choose_route(self._known_pairs, caption.language, language):
-            self._schedule.put(
-                Job(
-                    caption.utterance,
-                    caption.rev,
-                    caption.language,
-                    language,
-                    text or caption.text,
-                    urgency,
-                )
-            )
+            said = (caption.utterance, caption.rev, caption.language)
+            self._schedule.put(Job(*said, language, text or caption.text, urgency))
+
+    def _prepare(self, languages: Iterable[str]) -> None:
+        """Have what these need loaded, so that the first sentence does not wait for it."""
+        spoken = {entry.language for entry in self._meeting.roster.entries}
+        pairs = ((source, language) for source in sorted(spoken) for language in languages)
+        nothing = [
+            TranslateRequest(source, language, "")
+            for source, language in pairs
+            if choose_route(self._known_pairs, source, language)
+        ]
+        if nothing:
+            self._translators.worker.submit(nothing, lambda _: None)
 
     def _recall(self, languages: Iterable[str]) -> None:
         """What was said before somebody asked for these, newest first."""
@@ -213,19 +218,8 @@ class MeetingTranslations:
         problem = self._translators.problem()
         if problem is not None:
             return problem.message
-        ways = {caption.language for caption in lacking}
-        ways = {each for each in ways if not choose_route(self._known_pairs, each, language)}
-        if ways:
-            sources = " or ".join(map(name_of, sorted(ways)))
-            return (
-                f"No package here translates {sources} into {name_of(language)}, so that"
-                f" {len(lacking)} captions stand as they were spoken; there are:"
-                f" {describe_pairs(self._known_pairs)}."
-            )
-        return (
-            f"{len(lacking)} captions could not be translated into {name_of(language)} in time and"
-            " stand as they were spoken: ask again in a minute."
-        )
+        sources = {caption.language for caption in lacking}
+        return describe_lack(len(lacking), sources, language, self._known_pairs)
 
     def _pump(self) -> None:
         """Send the next batch, if none is under way."""

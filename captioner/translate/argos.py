@@ -51,6 +51,9 @@ class ArgosTranslator:
     def pairs(self) -> frozenset[Pair]:
         return self._installed.pairs()
 
+    def prepare(self, pair: Pair) -> None:
+        self.translate(pair, ())
+
     def translate(self, pair: Pair, sentences: Sequence[str]) -> list[str]:
         package = self._installed.packages().get(pair)
         if package is None:

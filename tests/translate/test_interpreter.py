@@ -145,3 +145,10 @@ def test_a_sentence_that_a_package_cannot_take_costs_no_other_its_translation() 
     translator.fails = lambda _, sentences: error if "endless" in sentences else None
     outcomes = Interpreter(translator).translate([ask("Yes."), ask("endless"), ask("No.")])
     assert outcomes == ["nl:Yes.", error, "nl:No."]
+
+
+def test_nothing_to_translate_only_makes_ready() -> None:
+    translator = ScriptedTranslator(NL_EN, EN_DE, EN_NL)
+    outcomes = Interpreter(translator).translate([ask("", "nl", "de"), ask("Yes.")])
+    assert outcomes == ["", "nl:Yes."]
+    assert translator.prepared == [NL_EN, EN_DE]
