@@ -29,7 +29,8 @@ KINDS = {
         audio/bleed/spectrum
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
-        captions/cards captions/edits captions/meeting captions/palette captions/recovery
+        captions/cards captions/edits captions/meeting captions/messages captions/palette
+        captions/recovery
         captions/roster captions/timeline
         store/cues store/export store/layout store/live_text store/opening store/private_names
         store/retention store/rows store/transcript

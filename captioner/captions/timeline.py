@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from captioner.captions.events import (
     CaptionRevised,
+    MessageTyped,
     NumberedEvent,
     TranslationRevised,
     render_json,
 )
-from captioner.domain import UtteranceId, UtteranceState
+from captioner.domain import MessageId, MessageState, UtteranceId, UtteranceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Timeline:
         self._settled: list[Entry] = []
         self._partials: dict[UtteranceId, Entry] = {}
         self._captions: dict[UtteranceId, CaptionRevised] = {}
+        self._messages: dict[MessageId, MessageTyped] = {}
         self.seq = 0
         """The highest number so far."""
 
@@ -48,6 +50,8 @@ class Timeline:
         if isinstance(event, CaptionRevised):
             self._place(event, entry)
         else:
+            if isinstance(event, MessageTyped):
+                self._place_message(event)
             self._settled.append(entry)
         return entry
 
@@ -65,6 +69,15 @@ class Timeline:
         """The newest revision of an utterance."""
         return self._captions.get(utterance)
 
+    def message(self, message: MessageId) -> MessageTyped | None:
+        """A typed message as it is now."""
+        return self._messages.get(message)
+
+    def messages(self) -> list[MessageTyped]:
+        """What was typed and still stands, in order."""
+        typed = MessageState.TYPED
+        return [message for message in self._messages.values() if message.state == typed]
+
     def captions(self) -> list[CaptionRevised]:
         """The newest revision of every utterance that has a text, by start, then channel."""
         shown = [caption for caption in self._captions.values() if caption.text]
@@ -81,6 +94,12 @@ class Timeline:
         if event.state in (UtteranceState.EDITED, UtteranceState.DELETED):
             self._settled = [item for item in self._settled if not _is_of(item, event.utterance)]
         self._settled.append(entry)
+
+    def _place_message(self, event: MessageTyped) -> None:
+        if event.state == MessageState.DELETED:
+            known = self._messages.get(event.message)
+            self._settled = [item for item in self._settled if item.event is not known]
+        self._messages[event.message] = event
 
 
 def _is_of(entry: Entry, utterance: UtteranceId) -> bool:

@@ -1,12 +1,13 @@
 """What comes in over the network, checked and typed; what goes out when something is wrong."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.roster import ChannelSpec
-from captioner.domain import ChannelId, Keeping, Muting
+from captioner.domain import ChannelId, Keeping, MessageId, Muting
 from captioner.errors import CaptionerError, WireError
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -36,6 +37,9 @@ STATUS_OF_CODE = {
     "broken_record": 500,
 }
 """The HTTP status of each error code; 400 for all others."""
+
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 GONE_CLOSE_CODE = 4404
 """A socket closes with it when the meeting is not known."""
@@ -70,6 +74,18 @@ class ChannelPatch:
     name: str | None
     colour: str | None
     muting: Muting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """What a viewer typed."""
+
+    name: str
+    text: str
+    id: MessageId | None
+    """The sender's own, so that a message that is sent again is not said twice."""
+    language: str
+    """A code; empty: the sender does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +148,16 @@ def parse_signal(body: bytes) -> tuple[str, str]:
     return _text(fields, "signal", ""), _text(fields, "name", "")
 
 
-def parse_message(body: bytes) -> tuple[str, str]:
-    """The body of POST …/messages: name and text. Raises WireError."""
+def parse_message(body: bytes) -> NewMessage:
+    """The body of POST …/messages. Raises WireError."""
     fields = _object(body)
-    return _text(fields, "name", ""), _text(fields, "text", "")
+    id_, language = _text(fields, "id", ""), _text(fields, "language", "")
+    if id_ and not _MESSAGE_ID.fullmatch(id_):
+        raise WireError("bad_message", "id must be 8 to 64 letters, digits, - or _.")
+    if language and not _LANGUAGE.fullmatch(language):
+        raise WireError("bad_message", "language must be a code such as en or pt-BR.")
+    name, text = _text(fields, "name", ""), _text(fields, "text", "")
+    return NewMessage(name, text, MessageId(id_) if id_ else None, language)
 
 
 def parse_name(body: bytes) -> str:

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captioner.domain import Muting
+from captioner.domain import MessageId, Muting
 from captioner.errors import MeetingError, WireError, error_table
 from captioner.server.wire import (
     MOST_CHANNELS,
     STATUS_OF_CODE,
+    NewMessage,
     Place,
     event_id,
     parse_channel_patch,
@@ -112,11 +113,19 @@ def test_a_switch_is_true_or_false() -> None:
 
 def test_signals_and_messages_may_be_anonymous() -> None:
     assert parse_signal(body(signal="slower")) == ("slower", "")
-    assert parse_message(body(name="Anna", text="Hi")) == ("Anna", "Hi")
+    assert parse_message(body(name="Anna", text="Hi")) == NewMessage("Anna", "Hi", None, "")
     with pytest.raises(WireError):
         parse_signal(body(signal=1))
     with pytest.raises(WireError):
         parse_message(body(name="Anna", text=["Hi"]))
+
+
+def test_a_message_may_have_an_id_of_its_sender_and_a_language() -> None:
+    new = parse_message(body(name="Eva", text="Hi", id="k3J-_9aZ", language="pt-BR"))
+    assert new == NewMessage("Eva", "Hi", MessageId("k3J-_9aZ"), "pt-BR")
+    for wrong in ({"id": "short"}, {"id": "e1.4 or so"}, {"id": "x" * 65}, {"language": "no code"}):
+        with pytest.raises(WireError):
+            parse_message(body(name="Eva", text="Hi", **wrong))
 
 
 @given(st.binary(max_size=60) | st.from_type(object).map(lambda value: repr(value).encode()))
