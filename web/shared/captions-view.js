@@ -97,7 +97,7 @@ function describe(entry, card, isSettled, position) {
     card,
     name: entry.kind === "message" ? entry.name : card?.name ?? "",
     text: entry.text,
-    language: entry.kind === "caption" ? entry.language : "",
+    language: entry.language,
     isLive: isPartial(entry),
     isSettled,
     position,
