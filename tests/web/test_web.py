@@ -16,9 +16,12 @@ TEXTS = sorted(path for path in WEB.rglob("*") if path.suffix in {".html", ".js"
 LARGEST_VIEWER_PAGE_BYTES = 150_000
 # Attributes whose value a browser fetches or goes to.
 LINKS = {"src", "href", "action", "srcset", "poster", "data"}
+PURE = ("protocol", "timeline", "captions-view", "backoff", "errors", "reader-settings")
 # Answers of the service that are no files of the folder.
 SERVED = {"/", "/trust/captioner.crt"}
-IMPORT = re.compile(r'^(?:import|export)\b[^;]*?from\s+"([^"]+)"', re.MULTILINE | re.DOTALL)
+IMPORT = re.compile(
+    r'^(?:import|export)\b[^;]*?from\s+"([^"]+)"|\bimport\("([^"]+)"\)', re.MULTILINE | re.DOTALL
+)
 
 
 class Page(HTMLParser):
@@ -55,11 +58,14 @@ def asset(address: str) -> Path:
 
 def imported(script: Path) -> list[Path]:
     found = IMPORT.findall(script.read_text(encoding="utf-8"))
-    return [(script.parent / name).resolve() for name in found]
+    return [(script.parent / (first or later)).resolve() for first, later in found]
 
 
 def loaded_by(page: Path) -> set[Path]:
-    """Everything that a browser fetches to show the page, with one language."""
+    """Everything that a browser fetches for the page, sooner or later, with one language.
+
+    Letters that a reader may choose are not in it: they are fetched when they are chosen.
+    """
     parsed = Page(page)
     first = [link["href"] for link in parsed.all("link")]
     first += [script["src"] for script in parsed.all("script")]
@@ -167,14 +173,14 @@ def test_pages_import_shared_files_and_never_each_other() -> None:
             assert target.parent in {own, WEB / "shared"}, (script, target)
 
 
-@pytest.mark.parametrize("name", ["protocol", "timeline", "captions-view", "backoff", "errors"])
+@pytest.mark.parametrize("name", PURE)
 def test_pure_files_touch_nothing_outside(name: str) -> None:
     text = (WEB / "shared" / f"{name}.js").read_text(encoding="utf-8")
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
     for word in (r"document\b", r"window\b", r"fetch\(", r"Date\.now", r"Math\.random"):
         assert not re.search(word, code), word
     for target in imported(WEB / "shared" / f"{name}.js"):
-        assert target.stem in {"protocol", "timeline", "captions-view", "backoff", "errors"}
+        assert target.stem in PURE
 
 
 def test_joining_needs_no_script() -> None:

@@ -1,11 +1,9 @@
 // Rows on the page, each made once and then only touched where it changed.
 
-import { el, setAttribute, setText } from "./dom.js";
-import { t } from "./i18n.js";
-import { setColour, showSpeaker, speakerChip } from "./speaker-chip.js";
+import { fillRow, makeRow } from "./caption-row.js";
 
 /** @typedef {import("./captions-view.js").Row} Row */
-/** @typedef {{row: Row, $row: HTMLElement, $chip: HTMLElement, $said: HTMLElement, $mark: HTMLElement, hasTools: boolean}} Item */
+/** @typedef {import("./caption-row.js").Item} Item */
 
 /** Rows made or changed in one frame; a long history is filled in from its end, over several. */
 export const ROWS_PER_FRAME = 150;
@@ -73,7 +71,7 @@ export class CaptionList {
         if (left === 0) return at + 1;
         left -= 1;
         item ??= this.make(row);
-        fill(item, row);
+        fillRow(item, row);
         this.equip(item);
       }
       const $next = $below?.parentNode === $parent ? $below : null;
@@ -85,6 +83,13 @@ export class CaptionList {
     return 0;
   }
 
+  /** @param {Row} row */
+  make(row) {
+    const item = makeRow(row);
+    this.items.set(row.key, item);
+    return item;
+  }
+
   /** Once it is final. @param {Item} item */
   equip(item) {
     const { entry } = item.row;
@@ -92,36 +97,6 @@ export class CaptionList {
     item.hasTools = true;
     item.$row.append(this.makeTools(entry));
   }
-
-  /** @param {Row} row @returns {Item} */
-  make(row) {
-    const $chip = speakerChip();
-    const $mark = el("span", { class: "mark" });
-    const $text = el("span", {});
-    const $said = el("p", { class: "said" }, $text, $mark);
-    const $row = el("div", { class: "row", "data-row": row.entry.kind }, $chip, $said);
-    const item = { row: /** @type {any} */ (null), $row, $chip, $said: $text, $mark, hasTools: false };
-    this.items.set(row.key, item);
-    return item;
-  }
-}
-
-/** @param {Item} item @param {Row} row */
-function fill(item, row) {
-  const { entry } = row;
-  const isNew = item.row === null;
-  if (isNew || item.row.card !== row.card) {
-    showSpeaker(item.$chip, row.card, row.name);
-    setColour(item.$row, row.card);
-  }
-  setAttribute(item.$row, "data-continues", row.position > 0);
-  setAttribute(item.$row, "aria-hidden", row.isLive ? "true" : null);
-  setAttribute(item.$said, "lang", row.language || null);
-  setAttribute(item.$said, "dir", "auto");
-  setText(item.$said, row.text);
-  const isEdited = entry.kind === "caption" && entry.state === "edited";
-  setText(item.$mark, isEdited ? t("captions.edited") : "");
-  item.row = row;
 }
 
 /** @param {readonly Row[]} first @param {readonly Row[]} second */

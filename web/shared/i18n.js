@@ -97,7 +97,7 @@ export function choosePageLanguageByHand(code) {
   else location.replace(address);
 }
 
-/** @param {HTMLElement} $root elements with data-t, data-t-label or data-t-placeholder */
+/** @param {HTMLElement} $root elements with data-t, data-t-label, data-t-title or data-t-placeholder */
 export function translatePage($root) {
   $root.lang = own.code;
   $root.dir = PAGE_LANGUAGES.find(({ code }) => code === own.code)?.dir ?? "ltr";
@@ -106,6 +106,9 @@ export function translatePage($root) {
   }
   for (const $element of $root.querySelectorAll("[data-t-label]")) {
     setAttribute($element, "aria-label", t($element.getAttribute("data-t-label") ?? ""));
+  }
+  for (const $element of $root.querySelectorAll("[data-t-title]")) {
+    setAttribute($element, "title", t($element.getAttribute("data-t-title") ?? ""));
   }
   for (const $element of $root.querySelectorAll("[data-t-placeholder]")) {
     setAttribute($element, "placeholder", t($element.getAttribute("data-t-placeholder") ?? ""));
