@@ -1,8 +1,8 @@
 // In which language a reader reads: the captions, and the page itself.
 
-import { el, need, setAttribute, setText } from "../shared/dom.js";
-import { choosePageLanguageByHand, languageName, pageLanguage, t, thisPage } from "../shared/i18n.js";
-import { languagesOf } from "../shared/page-languages.js";
+import { el, need, setText } from "../shared/dom.js";
+import { languageName, t } from "../shared/i18n.js";
+import { pageLanguageField } from "../shared/page-language-field.js";
 import { read } from "./calls.js";
 import { isOffered, missingLanguage, missingWords, primary, sortedLanguages } from "./language-words.js";
 import { choice } from "./settings-panel.js";
@@ -86,23 +86,5 @@ function ownName({ code, name, dir, spoken }) {
   const here = [languageName(code), spoken ? t("language.spoken_here") : ""];
   const beside = here.filter((text) => text && text.toLowerCase() !== name.toLowerCase()).join(", ");
   const $own = el("bdi", { lang: code, dir }, name);
-  return el("span", {}, $own, beside && el("span", { class: "beside" }, ` ${beside}`));
-}
-
-/** The words of the page itself, not the captions. */
-function pageLanguageField() {
-  const $select = /** @type {HTMLSelectElement} */ (el("select", { id: "page-language" }));
-  for (const { code, name, isChecked } of languagesOf(thisPage())) {
-    const note = isChecked ? "" : ` (${t("language.unchecked")})`;
-    $select.append(el("option", { value: code, selected: code === pageLanguage() }, name + note));
-  }
-  setAttribute($select, "aria-describedby", "page-language-help");
-  $select.addEventListener("change", () => choosePageLanguageByHand($select.value));
-  return el(
-    "div",
-    { class: "setting" },
-    el("label", { for: "page-language" }, t("language.page")),
-    $select,
-    el("p", { id: "page-language-help", class: "quiet" }, t("language.page_help")),
-  );
+  return el("span", {}, $own, beside && el("small", { class: "beside" }, ` ${beside}`));
 }

@@ -31,8 +31,11 @@ export class Typing {
     this.$words = el("p", { class: "answer-words", role: "status" });
     this.$send = el("button", { type: "submit", class: "primary" }, t("answer.send"));
     this.$takeBack = el("button", { type: "button", hidden: true }, t("answer.take_back"));
+    /** Who writes, and the way to change it: asked once, then out of the way. */
+    this.$who = el("button", { type: "button", "aria-controls": "answer-who" });
     this.$form = this.makeForm();
     this.$name.value = recall(NAME) ?? "";
+    this.openWho(this.$name.value === "");
     this.$sign.checked = recall(SIGN) === "yes";
     this.$text.value = this.outbox.typed?.text ?? "";
     this.listen();
@@ -43,14 +46,19 @@ export class Typing {
   makeForm() {
     const field = (/** @type {HTMLElement} */ $control, /** @type {string} */ key) =>
       el("div", { class: "field" }, el("label", { for: $control.id }, t(key)), $control);
+    this.$about = el(
+      "div",
+      { id: "answer-who", class: "answer-who" },
+      field(this.$name, "answer.name"),
+      el("p", { class: "switch-line" }, this.$sign, el("label", { for: this.$sign.id }, t("answer.sign"))),
+      el("p", { id: "answer-help", class: "quiet" }, t("answer.text_help")),
+    );
     return el(
       "form",
       { id: "answer-form", class: "answer-form", novalidate: true },
-      field(this.$name, "answer.name"),
-      el("div", { class: "field wide" }, el("label", { for: this.$text.id }, t("answer.text")), this.$text),
-      el("div", { class: "answer-send" }, this.$send, this.$takeBack),
-      el("p", { id: "answer-help", class: "quiet wide" }, `${t("answer.text_help")} `, this.$room),
-      el("p", { class: "switch-line wide" }, this.$sign, el("label", { for: this.$sign.id }, t("answer.sign"))),
+      this.$about,
+      field(this.$text, "answer.text"),
+      el("div", { class: "answer-send" }, this.$send, this.$takeBack, this.$who, this.$room),
     );
   }
 
@@ -68,7 +76,15 @@ export class Typing {
     this.$name.addEventListener("change", () => remember(NAME, this.$name.value.trim()));
     this.$sign.addEventListener("change", () => remember(SIGN, this.$sign.checked ? "yes" : null));
     this.$takeBack.addEventListener("click", () => this.takeBack());
+    this.$who.addEventListener("click", () => this.openWho(Boolean(this.$about?.hidden)));
     window.addEventListener("online", () => this.hurry());
+  }
+
+  /** @param {boolean} isOpen */
+  openWho(isOpen) {
+    if (this.$about) this.$about.hidden = !isOpen;
+    setAttribute(this.$who, "aria-expanded", String(isOpen));
+    setText(this.$who, t("answer.as", { name: this.$name.value.trim() || "…" }));
   }
 
   /** The name for signals too, where the reader wants it; empty: they stay without one. */
@@ -83,10 +99,12 @@ export class Typing {
     if (text === "") return;
     if (name === "") {
       setText(this.$words, t("answer.name_missing"));
+      this.openWho(true);
       this.$name.focus();
       return;
     }
     remember(NAME, name);
+    this.openWho(false);
     this.keep(holding({ id: newMessageId(Math.random), name, text, language: pageLanguage() }));
     this.send();
   }
