@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from captioner.captions.events import TranslationRevised
+from captioner.captions.events import NumberedEvent, from_dict
 from captioner.captions.meeting import Meeting, MeetingSpec
 from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
@@ -118,6 +118,11 @@ class Stage:
         )
         self.handle = Handle(Meeting(spec), Feed(), time.monotonic())
 
+    @staticmethod
+    def channel(number: int) -> ChannelId:
+        """A channel by its number."""
+        return ChannelId(number)
+
     @property
     def url(self) -> str:
         """Where viewers go."""
@@ -186,18 +191,15 @@ class Stage:
 
     def translate(self, utterance: str, language: str, text: str, state: str = "final") -> None:
         """What it means in another language."""
-        self.command(
-            lambda meeting, at: meeting.adopt(
-                TranslationRevised(
-                    seq=meeting.timeline.seq + 1,
-                    at=round(at, 3),
-                    utterance=UtteranceId(utterance),
-                    language=language,
-                    text=text,
-                    state=state,
-                )
-            )
-        )
+
+        def act(meeting: Meeting, at: float) -> Entry:
+            known = meeting.timeline.caption(UtteranceId(utterance))
+            numbers = {"seq": meeting.timeline.seq + 1, "at": round(at, 3)}
+            what = {"utterance": utterance, "language": language, "text": text, "state": state}
+            event = {"type": "translation", "rev": known.rev if known else 1, **numbers, **what}
+            return meeting.adopt(cast(NumberedEvent, from_dict(event)))
+
+        self.command(act)
 
     def talk(self, utterances: int, *, seed: int = 1, every_s: float = 3.0) -> None:
         """So many finals at once, as if said one after the other from the beginning."""

@@ -82,7 +82,7 @@ test("after a cut it comes back by itself and asks for what follows", () => {
   page.socket.break();
   assert.equal(page.state, "cut");
   page.timers.advance(300);
-  assert.equal(page.socket.url, "ws://room/m/c/events?since=41&epoch=e%201");
+  assert.equal(page.socket.url, "ws://room/m/c/events?since=41&epoch=e+1");
   page.socket.say(hello());
   assert.equal(page.state, "open");
 });
@@ -325,7 +325,7 @@ test("another language is asked for on a new line, and what the old one still sa
   const old = page.socket;
   language = "pt-BR";
   page.known = { epoch: "e1", seq: 0 };
-  page.connection.restart();
+  page.connection.open();
   assert.ok(old.isClosed);
   assert.equal(page.socket.url, "ws://room/m/c/events?since=0&epoch=e1&language=pt-BR");
   old.say(BEAT);

@@ -49,8 +49,8 @@ export class Running {
     this.tools = new CaptionTools(meeting.id, (utterance) => this.textOf(utterance), onProblem);
     this.signals = new SignalBoard();
     this.aloud = new SaidAloud(() => this.timeline);
-    this.list = new CaptionList(need("log"), need("live"), this.tools.make);
     this.follow = new Follow(need("scroller"), need("tail"), () => {});
+    this.list = new CaptionList(need("log"), need("live"), this.follow, this.tools.make);
     this.announce = createAnnouncer(need("announcer"));
     this.draw = this.draw.bind(this);
   }
@@ -77,7 +77,7 @@ export class Running {
 
   stop() {
     this.connection?.stop();
-    this.follow.stop();
+    this.list.stop();
     clearInterval(this.clock);
     this.aloud.stop();
     need("running").hidden = true;
@@ -116,9 +116,8 @@ export class Running {
     this.showChannels(nowMs);
     this.showState(nowMs);
     this.rows = captionRows(this.timeline, this.rows);
-    if (!this.list.show(this.rows)) this.plan();
     need("empty").hidden = this.rows.length > 0;
-    this.follow.keep();
+    this.list.show(this.rows);
     this.signals.show(nowMs);
     this.aloud.look();
   }

@@ -128,17 +128,6 @@ function forgetStale(timeline) {
   return { ...timeline, entries, stale: [] };
 }
 
-/**
- * The same, to be sent everything once more: a language was chosen, and its translations have
- * numbers that went by. What is known already stays as it is.
- *
- * @param {Timeline} timeline
- * @returns {Timeline}
- */
-export function fromTheStart(timeline) {
-  return { ...timeline, seq: 0 };
-}
-
 /** @param {Entry} entry */
 export function isPartial(entry) {
   return entry.kind === "caption" && entry.state === "partial";

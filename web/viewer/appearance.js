@@ -13,7 +13,8 @@ export function captionSize(settings) {
 /** @param {Readonly<ReaderSettings>} settings */
 export function applyAppearance(settings) {
   const $root = document.documentElement;
-  setAttribute($root, "data-theme", settings.theme === "system" ? null : settings.theme);
+  const usual = settings.view === "overlay" ? "black" : null;
+  setAttribute($root, "data-theme", settings.theme === "system" ? usual : settings.theme);
   setAttribute($root, "data-font", settings.font === "system" ? null : settings.font);
   setAttribute($root, "data-chips", settings.chips === "standard" ? null : settings.chips);
   setAttribute($root, "data-names", settings.names);

@@ -21,6 +21,7 @@ export class Bar {
     const status = statusLine(timeline, line, Date.now());
     const found = notices(timeline, line);
     setAttribute(need("status"), "data-tone", status.tone);
+    setAttribute(need("bar"), "data-tone", found.length > 0 ? "warn" : status.tone);
     setText(need("status-text"), status.text);
     this.showNotices(found);
     this.showMeeting(timeline);
@@ -48,6 +49,7 @@ export class Bar {
     setText(need("title"), title);
     if (document.title !== title) document.title = title;
     need("demo").hidden = !meeting.demo_weights;
+    setText(need("join"), t("room.join", { address: location.host + this.path }));
   }
 
   /** The transcript after the end; the way to another code where there is no meeting. @param {Timeline} timeline @param {LineState} line */

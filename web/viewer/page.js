@@ -3,16 +3,19 @@
 import { CaptionList } from "../shared/caption-list.js";
 import { captionRows } from "../shared/captions-view.js";
 import { connect } from "../shared/connection.js";
-import { need, setAttribute, setText } from "../shared/dom.js";
+import { need, setText } from "../shared/dom.js";
 import { Follow } from "../shared/follow.js";
 import { t } from "../shared/i18n.js";
-import { EMPTY, fromTheStart, reduce } from "../shared/timeline.js";
+import { EMPTY, reduce } from "../shared/timeline.js";
 import { applyAppearance } from "./appearance.js";
 import { Bar } from "./bar.js";
 import { keepSettings, readSettings } from "./kept-settings.js";
 
 /** @typedef {import("../shared/reader-settings.js").ReaderSettings} ReaderSettings */
 /** @typedef {import("../shared/protocol.js").CaptionerEvent} CaptionerEvent */
+
+/** A replay that has not come after so long is shown as far as it has. */
+const REPLAY_MS = 3000;
 
 export class ViewerPage {
   /** @param {string} path of this page: /m/CODE */
@@ -30,6 +33,10 @@ export class ViewerPage {
     /** Rows that were there when the reader scrolled up. */
     this.rowsLeftAt = 0;
     this.hasFrame = false;
+    /** What was shown before everything was asked for again. */
+    this.replay = { toSeq: 0, untilMs: 0 };
+    /** Rows are shown as the settings say. */
+    this.isSameView = true;
     /** The words of the page have arrived; captions need none. */
     this.hasWords = false;
     /** @type {((settings: Readonly<ReaderSettings>) => void)[]} */
@@ -39,14 +46,16 @@ export class ViewerPage {
     /** @type {(() => void)[]} */
     this.drawListeners = [];
     this.bar = new Bar(path);
-    this.list = new CaptionList(need("log"), need("live"));
+    applyAppearance(this.settings);
     this.follow = new Follow(need("scroller"), need("tail"), (isFollowing) => {
       if (!isFollowing) this.rowsLeftAt = this.rows.length;
       this.showToLive();
     });
+    this.list = new CaptionList(need("log"), need("live"), this.follow);
     this.draw = this.draw.bind(this);
     need("to-live").addEventListener("click", () => this.toLive());
-    applyAppearance(this.settings);
+    need("scroller").addEventListener("keydown", (event) => this.takeKey(event));
+    window.addEventListener("resize", () => applyAppearance(this.settings));
   }
 
   /** For parts of the page: told after every change of a setting. @param {(settings: Readonly<ReaderSettings>) => void} listener */
@@ -71,31 +80,20 @@ export class ViewerPage {
 
   /** The reader chose something: shown at once, kept for the next time. @param {Partial<ReaderSettings>} chosen */
   change(chosen) {
-    const before = this.wantedLanguage;
+    const { language } = this.settings;
     this.settings = Object.freeze({ ...this.settings, ...chosen });
     this.isKept = keepSettings(this.settings, Object.keys(chosen));
     applyAppearance(this.settings);
+    this.isSameView = false;
+    if (this.settings.language !== language) this.beginAgain();
     for (const listener of this.settingsListeners) listener(this.settings);
-    if (this.wantedLanguage !== before) this.listenAnew();
     this.plan();
-  }
-
-  /** Of translations; empty: the captions are read as they were spoken. */
-  get wantedLanguage() {
-    const { language, show } = this.settings;
-    return show === "original" ? "" : language;
-  }
-
-  /** In another language: what stands there stays, its translations come. */
-  listenAnew() {
-    this.timeline = fromTheStart(this.timeline);
-    this.connection?.restart();
   }
 
   start() {
     this.connection = connect(`${this.path}/events`, {
       position: () => ({ epoch: this.timeline.epoch, seq: this.timeline.seq }),
-      language: () => this.wantedLanguage,
+      language: () => this.settings.language,
       onEvent: (event) => this.accept(event),
       onState: (line) => {
         this.line = line;
@@ -103,6 +101,18 @@ export class ViewerPage {
       },
     });
     setInterval(() => this.showStatus(), 1000);
+  }
+
+  /** Everything once more, in another language. What stands there stays until it has come. */
+  beginAgain() {
+    this.replay = { toSeq: this.timeline.seq, untilMs: Date.now() + REPLAY_MS };
+    this.timeline = EMPTY;
+    this.connection?.open();
+    setTimeout(() => this.plan(), REPLAY_MS);
+  }
+
+  get isReplaying() {
+    return this.timeline.seq < this.replay.toSeq && Date.now() < this.replay.untilMs;
   }
 
   /** @param {CaptionerEvent} event */
@@ -128,26 +138,31 @@ export class ViewerPage {
 
   draw() {
     this.hasFrame = false;
-    this.rows = captionRows(this.timeline, this.rows);
-    const $log = need("log");
-    // A history that is being filled in is not read out line by line.
-    if (this.rows.length - this.list.rows.length > 5) setAttribute($log, "aria-busy", "true");
-    const isComplete = this.list.show(this.rows);
-    if (isComplete) setAttribute($log, "aria-busy", null);
-    else this.plan();
+    if (this.isReplaying) return;
+    this.rows = captionRows(this.timeline, this.isSameView ? this.rows : [], this.settings);
+    this.isSameView = true;
     need("empty").hidden = this.rows.length > 0 || this.isOver;
     this.showStatus();
-    this.follow.keep();
+    this.list.show(this.rows);
     this.showToLive();
     for (const listener of this.drawListeners) listener();
   }
 
   showStatus() {
-    if (this.hasWords) this.bar.show(this.timeline, this.line);
+    if (this.hasWords && !this.isReplaying) this.bar.show(this.timeline, this.line);
   }
 
   get isOver() {
     return this.line.kind === "gone" || this.timeline.status === "ended";
+  }
+
+  /** To both ends at once: a browser would glide there, past thousands of lines. @param {KeyboardEvent} event */
+  takeKey(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (event.key === "End") this.toLive();
+    else if (event.key !== "Home" || this.rows.length === 0) return;
+    else this.list.reveal(this.rows[0].key);
+    event.preventDefault();
   }
 
   toLive() {

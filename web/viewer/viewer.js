@@ -16,8 +16,11 @@ function mountParts(page) {
   return Promise.all([
     import("./settings-panel.js").then(({ mountSettings }) => mountSettings(page)),
     import("./language.js").then(({ mountLanguage }) => mountLanguage(page)),
+    import("./asking.js").then(({ mountAsking }) => mountAsking(page)),
     import("./hearing.js").then(({ mountHearing }) => mountHearing(page)),
     import("./answer.js").then(({ mountAnswer }) => mountAnswer(page)),
+    import("./place.js").then(({ mountPlace }) => mountPlace(page)),
+    import("./awake.js").then(({ mountAwake }) => mountAwake(page)),
   ]);
 }
 
@@ -34,6 +37,7 @@ async function begin(page) {
 }
 
 const code = /^\/m\/([^/]+)/.exec(location.pathname);
-const page = new ViewerPage(code ? `/m/${code[1]}` : location.pathname);
+/** The page of this tab. */
+export const page = new ViewerPage(code ? `/m/${code[1]}` : location.pathname);
 page.start();
 begin(page);
