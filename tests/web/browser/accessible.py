@@ -100,14 +100,21 @@ def small_targets(page: "Page") -> list[str]:
 def walk(page: "Page", most: int = 120) -> list[str]:
     """Tab through the page once: what had the focus, in order; `!` where nobody can see it."""
     seen: list[str] = []
-    page.evaluate("document.activeElement?.blur()")
+    page.evaluate(
+        """() => {
+          document.body.tabIndex = -1;
+          document.body.focus();
+          document.body.removeAttribute('tabindex');
+        }"""
+    )
     for _ in range(most):
         page.keyboard.press("Tab")
         found = page.evaluate(
-            """() => {
+            """async () => {
+              await new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(settled)));
               const $now = document.activeElement;
               if (!$now || $now === document.body) return null;
-              const shown = $now.matches('.choice input') ? $now.nextElementSibling : $now;
+              const shown = getComputedStyle($now).opacity === '0' ? $now.nextElementSibling : $now;
               const style = getComputedStyle(shown);
               const box = shown.getBoundingClientRect();
               const hasRing = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
@@ -116,7 +123,8 @@ def walk(page: "Page", most: int = 120) -> list[str]:
               const $top = document.elementFromPoint(...middle);
               const isOnTop = $top && (shown.contains($top) || $top.contains(shown) || $now.closest('label')?.contains($top));
               const name = $now.id || $now.value || $now.textContent.trim().slice(0, 30) || $now.outerHTML.slice(0, 60);
-              return (hasRing && inSight && isOnTop ? '' : '!') + name;
+              const faults = [hasRing ? '' : 'no ring', inSight ? '' : 'out of sight', isOnTop ? '' : 'covered'].filter(Boolean);
+              return (faults.length ? `!${faults.join()}: ` : '') + name;
             }"""
         )
         if found is None or (seen and found == seen[0]):
