@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -23,10 +24,14 @@ from captioner.audio.sources.device import SoundSystem
 from captioner.audio.sources.recording import RecordedMeeting
 from captioner.audio.vad import SileroDetector, SileroModel
 from captioner.domain import ChannelId, SamplePos, UtteranceId
-from captioner.errors import CaptionerError, DecodeError
+from captioner.errors import CaptionerError, CertificateError, DecodeError
 from captioner.server.address import lan_addresses
 from captioner.server.listener import listen
+from captioner.server.tls import check_pair
 from captioner.settings import Settings
+from captioner.store.certificates import FOLDER, CertificateStore
+from captioner.translate.installed import Installed, translator_problem
+from captioner.translate.routes import describe_pairs
 
 CLIP_S = 6.0
 """Length of the bundled sound that is decoded: about one utterance."""
@@ -57,8 +62,10 @@ async def run_checks(settings: Settings) -> list[Check]:
         ("microphones", _check_microphones),
         ("viewer port", _check_viewer_port),
         ("host port", _check_host_port),
+        ("phones as microphones", _check_phones),
         ("addresses", _check_addresses),
         ("data folder", _check_data_folder),
+        ("translation", _check_translation),
     ]
     return [await _outcome(name, check, settings) for name, check in checks]
 
@@ -136,6 +143,27 @@ async def _check_host_port(settings: Settings) -> str:
     return _check_port(settings.server.host_address, settings.server.host_port)
 
 
+async def _check_phones(settings: Settings) -> str:
+    if not await asyncio.to_thread(_has_certificate, settings):
+        return "not set up: `captioner cert init`, where phones are to be microphones"
+    return _check_port(settings.server.tls_address, settings.server.tls_port)
+
+
+def _has_certificate(settings: Settings) -> bool:
+    """Whether there is a certificate, ours or one that was named. Raises CertificateError."""
+    server = settings.server
+    if server.tls_cert:
+        check_pair(Path(server.tls_cert).expanduser(), Path(server.tls_key).expanduser())
+        return True
+    try:
+        CertificateStore(settings.store.folder / FOLDER).authority()
+    except CertificateError as error:
+        if error.code == "no_certificate":
+            return False
+        raise
+    return True
+
+
 def _check_port(address: str, port: int) -> str:
     listen(address, port).close()
     return f"{port} is free"
@@ -164,6 +192,17 @@ async def _check_data_folder(settings: Settings) -> str:
     if free_mb < SMALLEST_FREE_MB:
         raise _Finding(f"{folder}: only {free_mb} MB free", "Free some space.")
     return f"{folder}, {free_mb / 1000:.0f} GB free"
+
+
+async def _check_translation(settings: Settings) -> str:
+    """Captions need none: a computer without packages is well too."""
+    pairs = Installed(settings.store.folder).pairs()
+    if not pairs:
+        return "no packages: captions are shown as they are spoken"
+    problem = translator_problem()
+    if problem is not None:
+        raise _Finding(f"{len(pairs)} packages without what uses them", problem.message)
+    return describe_pairs(pairs)
 
 
 def _decode_clip(weights: Weights, settings: Settings) -> tuple[float, int, str]:

@@ -1,12 +1,15 @@
 """The doctor finds what is wrong and says how to mend it."""
 
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from captioner.doctor import Check, run_checks
 from captioner.settings import load_settings
+from captioner.store.certificates import FOLDER, CertificateStore
+from tests.fakes.word_package import DUTCH, install
 
 
 async def outcomes(tmp_path: Path, **flags: object) -> dict[str, Check]:
@@ -54,6 +57,28 @@ async def test_a_taken_port_is_found(tmp_path: Path) -> None:
     assert checks["viewer port"].ok
 
 
+async def test_the_port_for_phones_is_tried_once_there_is_a_certificate(tmp_path: Path) -> None:
+    """It used not to be looked at: `serve` then refused to start on the day of the meeting."""
+    before = (await outcomes(tmp_path))["phones as microphones"]
+    assert before.ok
+    assert "captioner cert init" in before.detail
+    CertificateStore(tmp_path / "data" / FOLDER).make_authority("here", datetime.now(UTC))
+    with socket.socket() as other:
+        other.bind(("0.0.0.0", 0))
+        other.listen()
+        checks = await outcomes(tmp_path, tls_port=other.getsockname()[1])
+    assert not checks["phones as microphones"].ok
+    assert "taken" in checks["phones as microphones"].fix
+
+
+async def test_a_named_certificate_that_is_none_is_found(tmp_path: Path) -> None:
+    (tmp_path / "cert.pem").write_text("rubbish")
+    named = {"tls_cert": str(tmp_path / "cert.pem"), "tls_key": str(tmp_path / "cert.pem")}
+    check = (await outcomes(tmp_path, **named))["phones as microphones"]
+    assert not check.ok
+    assert "PEM" in check.fix
+
+
 async def test_a_data_folder_that_cannot_be_made_is_found(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     checks = await outcomes(tmp_path, data="/proc/nowhere")
@@ -65,3 +90,10 @@ async def test_every_finding_says_what_to_do_and_nothing_is_changed(tmp_path: Pa
     checks = await outcomes(tmp_path)
     assert all(check.fix for check in checks.values() if not check.ok)
     assert not (tmp_path / "data").exists()
+
+
+async def test_it_says_what_can_be_translated_and_that_none_is_needed(tmp_path: Path) -> None:
+    assert "no packages" in (await outcomes(tmp_path))["translation"].detail
+    install(tmp_path, "en", "nl", DUTCH)
+    found = (await outcomes(tmp_path, data=str(tmp_path)))["translation"]
+    assert (found.ok, found.detail) == (True, "en → nl")

@@ -11,12 +11,12 @@ from captioner.captions.events import (
     Hello,
     MeetingCard,
     NumberedEvent,
-    SignalRaised,
     StatusChanged,
 )
-from captioner.captions.messages import message_deleted, message_typed
+from captioner.captions.messages import message_deleted, message_typed, signal_raised
 from captioner.captions.roster import ChannelEntry, ChannelSpec, Roster, visible_line
 from captioner.captions.timeline import Entry, Timeline
+from captioner.captions.translations import Translation, is_current, revised
 from captioner.domain import (
     ChannelId,
     Keeping,
@@ -35,7 +35,6 @@ SAMPLES_A_SECOND = 16_000
 
 LONGEST_TITLE = 120
 OVERLOADED = "overloaded"
-SIGNALS = ("slower", "one_at_a_time", "repeat", "wait")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +175,15 @@ class Meeting:
             )
         )
 
+    def translate(self, translation: Translation, at: float) -> Entry:
+        """An utterance has a text in another language; of a text that is not shown any more it is
+        refused with MeetingError."""
+        known = self.timeline.caption(translation.utterance)
+        before = self.timeline.translation(translation.utterance, translation.language)
+        if not is_current(translation, known, before):
+            raise MeetingError("wrong_state", "What this translates is not shown any more.")
+        return self._append(revised(translation, self._next(), self._moment(at)))
+
     def edit(self, utterance: UtteranceId, text: str, at: float) -> Entry:
         """A person corrects a final."""
         words = visible_line(text)
@@ -214,15 +222,8 @@ class Meeting:
 
     def raise_signal(self, signal: str, name: str, at: float) -> Entry:
         """A viewer asks the room for something; an empty name is anonymous."""
-        if signal not in SIGNALS:
-            raise MeetingError(
-                "bad_meeting", f"A signal is one of {', '.join(SIGNALS)}: {signal!r}."
-            )
         self._require(MeetingState.LIVE)
-        signer = _one_line(name, LONGEST_TITLE) or None
-        return self._append(
-            SignalRaised(seq=self._next(), at=self._moment(at), signal=signal, name=signer)
-        )
+        return self._append(signal_raised(signal, name, self._next(), self._moment(at)))
 
     def type_message(
         self,

@@ -9,9 +9,7 @@ from captioner.server.address import lan_addresses, machine_name
 from captioner.server.desk import TrustOffer
 from captioner.server.tls import TlsFiles, check_pair
 from captioner.settings import Settings
-from captioner.store.certificates import CertificateStore
-
-FOLDER = "tls"
+from captioner.store.certificates import FOLDER, CertificateStore
 
 
 def run_cert_init(

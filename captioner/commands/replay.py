@@ -2,11 +2,9 @@
 
 import asyncio
 import contextlib
-import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -14,12 +12,11 @@ from captioner.app import Service, stop_signals
 from captioner.asr.glossary import Term, parse_glossary
 from captioner.asr.weights import Weights, find_weights
 from captioner.asr.whisper import weights_languages
-from captioner.audio.frame import samples_to_seconds
 from captioner.audio.sources.recording import RecordedMeeting
 from captioner.captions.roster import ChannelSpec
 from captioner.clock import SimulatedClock, SystemClock
-from captioner.domain import Decision
 from captioner.errors import AudioError, MeetingError, SettingsError
+from captioner.service.explaining import Explanations
 from captioner.service.live_export import NOWHERE, LiveExport, LiveExportOptions
 from captioner.service.meetings import Meetings
 from captioner.service.microphones import NoDevices
@@ -27,6 +24,8 @@ from captioner.service.replay import play, play_simulated
 from captioner.service.running import RunningMeeting
 from captioner.settings import LoadedSettings, Origin, Settings
 from captioner.store.files import EventFile, write_files
+from captioner.translate.languages import name_of
+from captioner.translate.routes import choose_route, describe_pairs
 
 EVENTS_NAME = "events.jsonl"
 
@@ -47,6 +46,8 @@ class ReplayOptions:
     """Names and terms to put right."""
     live: LiveExportOptions = NOWHERE
     """Where captions go while they are spoken."""
+    translate: tuple[str, ...] = ()
+    """Languages to read it in."""
 
 
 async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO) -> int:
@@ -65,13 +66,13 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
     clock = SimulatedClock() if options.speed is None else SystemClock(options.speed)
     meetings = Meetings(settings, NoDevices(), clock=clock)
     event_files = [EventFile(path) for path in event_paths(options.events, options.out)]
-    explained = EventFile(options.explain) if options.explain else None
     export = LiveExport(options.live)
-    files = event_files if explained is None else [*event_files, explained]
     with contextlib.ExitStack() as opened:
-        for file in files:
+        for file in event_files:
             opened.callback(file.close)
             file.open()
+        explanations = Explanations(options.explain, is_added_to=False)
+        opened.callback(explanations.close)
         epoch = None if options.serve else "replay"
         running = await meetings.prepare(
             weights,
@@ -83,19 +84,41 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
         )
         running.folder = options.out
         export.follow(running)
-        if explained is not None:
-            running.live.on_decision = partial(explain, explained)
+        explanations.follow(running)
         if options.out is not None:
             keep_reference(options.folder, options.out)
         async with served(meetings, settings, running, options.serve, out):
-            with stop_signals() as stop:
+            with stop_signals() as stop, read_in(running, options.translate, out):
                 playing = asyncio.create_task(play_at(recording, running, clock, options.speed))
                 await finish_or_stop(playing, stop)
                 await running.end()
                 await export.close()
     for problem in recording.problems.values():
         print(problem.message, file=out)
+    files = event_files if explanations.file is None else [*event_files, explanations.file]
     return 1 if running.problem or any(file.problem for file in files) else 0
+
+
+@contextlib.contextmanager
+def read_in(running: RunningMeeting, languages: Sequence[str], out: TextIO) -> Iterator[None]:
+    """Ask for these languages as a viewer would; one that cannot be had is told, and the captions
+    come as they are spoken."""
+    pairs, problem = running.translations.pairs(), running.translations.problem()
+    spoken = {entry.language for entry in running.meeting.roster.entries}
+    for language in languages:
+        if problem is not None:
+            print(problem.message, file=out, flush=True)
+            break
+        if spoken != {language} and not any(choose_route(pairs, s, language) for s in spoken):
+            sources = ", ".join(map(name_of, sorted(spoken)))
+            print(
+                f"No package here translates {sources} into {name_of(language)};"
+                f" there are: {describe_pairs(pairs)}.",
+                file=out,
+                flush=True,
+            )
+    with running.translations.follow(languages):
+        yield
 
 
 def read_glossary(path: Path) -> tuple[Term, ...]:
@@ -115,7 +138,7 @@ async def play_at(
 ) -> None:
     """Play on whichever clock it is."""
     if isinstance(clock, SimulatedClock):
-        await play_simulated(recording, running.live, clock)
+        await play_simulated(recording, running.live, clock, settle=running.settle)
     else:
         await play(recording, running.live, speed or 1.0)
 
@@ -171,24 +194,6 @@ def channel_specs(
 def event_paths(events: Path | None, out: Path | None) -> list[Path]:
     """Where events are written: the file that was named, and one in the folder that was."""
     return [path for path in (events, out and out / EVENTS_NAME) if path is not None]
-
-
-def explain(file: EventFile, decision: Decision) -> None:
-    """Write one decision as a line of JSON, its times in seconds."""
-    line = json.dumps(
-        {
-            "decision": decision.what,
-            "kind": decision.kind,
-            "channel": decision.channel,
-            "start": round(samples_to_seconds(decision.start), 2),
-            "end": round(samples_to_seconds(decision.end), 2),
-            "reason": decision.reason,
-            "heard": decision.heard,
-            "figures": dict(decision.figures),
-        },
-        ensure_ascii=False,
-    )
-    file.write_line(line)
 
 
 def keep_reference(folder: Path, out: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TextIO
 
 from captioner.app import Service, stop_signals
@@ -13,6 +14,7 @@ from captioner.commands.cert import named_tls, own_tls, trust_offer
 from captioner.commands.links import print_links, print_secure_links
 from captioner.errors import CaptionerError
 from captioner.server.tls import TlsFiles
+from captioner.service.explaining import Explanations
 from captioner.service.live_export import NOWHERE, LiveExport, LiveExportOptions
 from captioner.service.meetings import Meetings
 from captioner.service.microphones import Microphones
@@ -28,12 +30,15 @@ async def run_serve(
     out: TextIO,
     meetings: Meetings | None = None,
     live: LiveExportOptions = NOWHERE,
+    explain: Path | None = None,
 ) -> int:
     """Serve until Ctrl-C or SIGTERM. Raises AddressError when the ports cannot be had.
 
     `meetings`: others than those of this machine's microphones. `live`: where captions go besides.
+    `explain`: where what was heard and not shown is added.
     """
     export = LiveExport(live)
+    explanations = Explanations(explain, is_added_to=True)
     meetings = meetings or Meetings(settings, Microphones(settings, SoundSystem()))
     if meetings.records is None:
         meetings.keep_in(open_records(settings))
@@ -43,6 +48,7 @@ async def run_serve(
 
     def tell_started(running: RunningMeeting) -> None:
         export.follow(running)
+        explanations.follow(running)
         print(f"\nThe meeting “{running.meeting.title}” has begun.", file=out)
         print_links(service, running.meeting.spec.code, out)
 
@@ -67,6 +73,7 @@ async def run_serve(
             await asyncio.gather(warming, tidying, return_exceptions=True)
             await service.stop()
             await export.close()
+            explanations.close()
     return 0
 
 

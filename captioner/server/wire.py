@@ -1,17 +1,26 @@
 """What comes in over the network, checked and typed; what goes out when something is wrong."""
 
 import json
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.roster import ChannelSpec
-from captioner.domain import ChannelId, Keeping, MessageId, Muting
+from captioner.domain import ChannelId, Keeping, Muting, UtteranceId
 from captioner.errors import CaptionerError, WireError
+from captioner.server.fields import object_of as _object
+from captioner.server.fields import text_of as _text
+from captioner.translate.codes import clean_code
 
 LARGEST_BODY_BYTES = 64 * 1024
 MOST_CHANNELS = 32
+MOST_LANGUAGES = 8
+"""That one reader may ask for at once."""
+
+MOST_SCROLLED = 50
+"""Utterances that a page may ask to have translated at once: more than fit on a screen."""
+
 LARGEST_SOUND_BYTES = 32 * 1024
 """Of one frame of a phone: a third of a second at the highest rate."""
 
@@ -37,9 +46,6 @@ STATUS_OF_CODE = {
     "broken_record": 500,
 }
 """The HTTP status of each error code; 400 for all others."""
-
-_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 GONE_CLOSE_CODE = 4404
 """A socket closes with it when the meeting is not known."""
@@ -77,18 +83,6 @@ class ChannelPatch:
 
 
 @dataclass(frozen=True, slots=True)
-class NewMessage:
-    """What a viewer typed."""
-
-    name: str
-    text: str
-    id: MessageId | None
-    """The sender's own, so that a message that is sent again is not said twice."""
-    language: str
-    """A code; empty: the sender does not say."""
-
-
-@dataclass(frozen=True, slots=True)
 class PhoneHello:
     """The first message of a phone's socket."""
 
@@ -102,6 +96,8 @@ class Place:
 
     since: int
     epoch: str | None
+    languages: tuple[str, ...] = ()
+    """In which they want to read, besides what is spoken."""
 
 
 def parse_new_meeting(body: bytes) -> NewMeeting:
@@ -142,24 +138,6 @@ def parse_text(body: bytes) -> str:
     return _text(fields, "text", "")
 
 
-def parse_signal(body: bytes) -> tuple[str, str]:
-    """The body of POST …/signals: the signal and who signs it, if anybody. Raises WireError."""
-    fields = _object(body)
-    return _text(fields, "signal", ""), _text(fields, "name", "")
-
-
-def parse_message(body: bytes) -> NewMessage:
-    """The body of POST …/messages. Raises WireError."""
-    fields = _object(body)
-    id_, language = _text(fields, "id", ""), _text(fields, "language", "")
-    if id_ and not _MESSAGE_ID.fullmatch(id_):
-        raise WireError("bad_message", "id must be 8 to 64 letters, digits, - or _.")
-    if language and not _LANGUAGE.fullmatch(language):
-        raise WireError("bad_message", "language must be a code such as en or pt-BR.")
-    name, text = _text(fields, "name", ""), _text(fields, "text", "")
-    return NewMessage(name, text, MessageId(id_) if id_ else None, language)
-
-
 def parse_name(body: bytes) -> str:
     """The body of PATCH /mic/TOKEN/card. Raises WireError."""
     fields = _object(body)
@@ -196,15 +174,31 @@ def check_sound(frame: bytes) -> None:
         raise WireError("bad_message", "A frame has half a sample: 16-bit samples are two bytes.")
 
 
-def parse_place(since: str | None, epoch: str | None, last_event_id: str | None) -> Place:
-    """Where to go on, from the query or from the Last-Event-ID of an SSE stream.
+def parse_place(query: Mapping[str, str], last_event_id: str | None = None) -> Place:
+    """Where to go on, from `since`, `epoch` and `language` of the query; or from the Last-Event-ID
+    of an SSE stream.
 
     What is no number means from the beginning: a reader then gets too much rather than too little.
+    A code of no language is left out.
     """
+    epoch = query.get("epoch")
+    codes = map(clean_code, query.get("language", "").split(","))
+    languages = tuple(dict.fromkeys(filter(None, codes)))[:MOST_LANGUAGES]
     if last_event_id:
         before, _, after = last_event_id.rpartition(":")
-        return Place(_number(after), before or epoch)
-    return Place(_number(since), epoch or None)
+        return Place(_number(after), before or epoch, languages)
+    return Place(_number(query.get("since")), epoch or None, languages)
+
+
+def parse_scrolled(body: bytes) -> tuple[str, list[UtteranceId]]:
+    """The body of POST …/translations: a language, and what somebody looks at. Raises WireError."""
+    fields = _object(body)
+    language = clean_code(_text(fields, "language", ""))
+    utterances = fields.get("utterances")
+    if not language or not isinstance(utterances, list) or len(utterances) > MOST_SCROLLED:
+        message = f"Give a language and utterances, {MOST_SCROLLED} of them at most."
+        raise WireError("bad_message", message)
+    return language, [UtteranceId(each) for each in utterances if isinstance(each, str)]
 
 
 def event_id(epoch: str, seq: int) -> str:
@@ -232,26 +226,6 @@ def _sample_number(fields: dict[str, Any]) -> int:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        fields = json.loads(body)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise WireError("bad_message", "The body is not JSON.") from error
-    if not isinstance(fields, dict):
-        raise WireError("bad_message", "The body must be a JSON object.")
-    return fields
-
-
-def _text(fields: dict[str, Any], key: str, default: str) -> str:
-    value = fields.get(key, default)
-    if not isinstance(value, str):
-        raise WireError("bad_message", f"{key} must be a text.")
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
-        # JSON can spell half a character; nobody can be sent one.
-        raise WireError("bad_message", f"{key} must be a text of whole characters.")
-    return value
 
 
 def _switch(fields: dict[str, Any], key: str) -> bool | None:

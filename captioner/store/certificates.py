@@ -17,6 +17,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from captioner.errors import CertificateError, StoreError
 from captioner.store.private_names import PRIVATE_DOMAINS, PRIVATE_NETWORKS, can_vouch_for
 
+FOLDER = "tls"
+"""Where certificates lie in the data folder."""
+
 AUTHORITY_DAYS = 730
 LEAF_DAYS = 60
 RENEW_DAYS = 14

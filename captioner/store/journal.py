@@ -23,7 +23,16 @@ from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, MeetingId, MessageState, UtteranceId, UtteranceState
 from captioner.errors import StoreError
 from captioner.store.journal_file import MIGRATIONS, explain_sqlite, open_file, set_aside
-from captioner.store.rows import MeetingRow, Setup, events_of, kept_of, owner_of, render_row
+from captioner.store.rows import (
+    MeetingRow,
+    Setup,
+    events_of,
+    is_kept,
+    is_precious,
+    kept_of,
+    owner_of,
+    render_row,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -93,12 +102,13 @@ class Journal:
     def write(self, meeting: MeetingId, entries: Sequence[Entry]) -> None:
         """Take these entries in, all or none; safe from a power cut when this returns.
 
-        But for the mark that an utterance is open: that is safe from a crash of the process only.
+        But for the mark that an utterance is open, and for translations, which can be made again:
+        those are safe from a crash of the process only.
         """
         wanted = [each for each in entries if self._is_wanted(meeting, each.event)]
         if not wanted:
             return
-        with self._transaction(is_durable=any(_is_kept(each.event) for each in wanted)) as db:
+        with self._transaction(is_durable=any(is_precious(each.event) for each in wanted)) as db:
             number = self._number(db, meeting)
             top = wanted[-1].seq
             reserved = self._reserved.get(meeting, 0)
@@ -210,7 +220,7 @@ class Journal:
         self._has_erased = False
 
     def _is_wanted(self, meeting: MeetingId, event: NumberedEvent) -> bool:
-        if _is_kept(event):
+        if is_kept(event):
             return True
         is_new = isinstance(event, CaptionRevised) and event.utterance not in self._marked
         return is_new or event.seq + BLOCK // 4 > self._reserved.get(meeting, 0)
@@ -223,6 +233,7 @@ class Journal:
 
     def _put(self, db: sqlite3.Connection, number: int, entry: Entry) -> None:
         event = entry.event
+        key = (number, owner_of(event))
         if isinstance(event, CaptionRevised):
             if event.state == UtteranceState.PARTIAL:
                 db.execute(
@@ -233,7 +244,6 @@ class Journal:
                     ),
                 )
                 return
-            key = (number, event.utterance)
             db.execute("DELETE FROM unfinished WHERE n = ? AND utterance = ?", key)
             if event.state in _BY_HAND:
                 db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", key)
@@ -241,14 +251,13 @@ class Journal:
                 self._note_deletion(db, self._name(number), what)
                 self._has_erased = True
         if isinstance(event, MessageTyped) and event.state == MessageState.DELETED:
-            whose = (number, owner_of(event))
-            db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", whose)
+            db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", key)
             self._note_deletion(db, self._name(number), "message")
             self._has_erased = True
-        db.execute(
-            "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?)",
-            (number, event.seq, owner_of(event), entry.line),
-        )
+        elif not is_kept(event):
+            return  # it only shows that its number is given
+        row = (number, event.seq, key[1], entry.line)
+        db.execute("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?)", row)
         if isinstance(event, StatusChanged) and event.state == "ended":
             db.execute("UPDATE meetings SET ended = 1 WHERE n = ?", (number,))
 
@@ -288,7 +297,3 @@ class Journal:
             if isinstance(error, sqlite3.Error):
                 raise explain_sqlite(error, self.path) from error
             raise
-
-
-def _is_kept(event: NumberedEvent) -> bool:
-    return not (isinstance(event, CaptionRevised) and event.state == UtteranceState.PARTIAL)

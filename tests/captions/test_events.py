@@ -22,7 +22,7 @@ from captioner.captions.events import (
     render_json,
     to_dict,
 )
-from captioner.captions.meeting import SIGNALS
+from captioner.captions.messages import SIGNALS
 from captioner.domain import ChannelState, MessageId, UtteranceState
 from captioner.errors import WireError
 

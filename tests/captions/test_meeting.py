@@ -10,10 +10,9 @@ from captioner.captions.events import CaptionRevised, to_dict
 from captioner.captions.meeting import (
     LONGEST_TITLE,
     SAMPLES_A_SECOND,
-    SIGNALS,
     Meeting,
 )
-from captioner.captions.messages import LONGEST_MESSAGE
+from captioner.captions.messages import LONGEST_MESSAGE, SIGNALS
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, ChannelState, MeetingState, UtteranceId, UtteranceState
 from captioner.errors import MeetingError

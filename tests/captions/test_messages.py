@@ -3,8 +3,10 @@ import pytest
 from captioner.captions.messages import (
     LONGEST_AUTHOR,
     LONGEST_MESSAGE,
+    SIGNALS,
     message_deleted,
     message_typed,
+    signal_raised,
 )
 from captioner.domain import MessageId, MessageState
 from captioner.errors import MeetingError
@@ -39,3 +41,12 @@ def test_of_a_deleted_message_only_its_id_is_left() -> None:
     for known in (gone, None):
         with pytest.raises(MeetingError):
             message_deleted(known, 10, 9.0)
+
+
+def test_a_signal_is_one_of_four_and_signed_only_by_who_signs() -> None:
+    for signal in SIGNALS:
+        assert signal_raised(signal, " ", 1, 0.0).name is None
+    assert signal_raised("wait", " Eva\n", 1, 0.0).name == "Eva"
+    for wrong in (("louder", ""), ("wait", "x" * (LONGEST_AUTHOR + 1))):
+        with pytest.raises(MeetingError):
+            signal_raised(*wrong, 1, 0.0)

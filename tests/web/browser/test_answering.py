@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from captioner.captions.events import SignalRaised
 from tests.web.browser.test_demo_page import keep_picture
 from tools.staged_meeting import Stage
 
@@ -39,7 +40,7 @@ def opened(phone: "BrowserContext", stage: Stage) -> "Page":
 
 def signals(stage: Stage) -> list[tuple[str, str | None]]:
     events = [entry.event for entry in stage.handle.meeting.timeline.since(0)]
-    return [(e.signal, e.name) for e in events if hasattr(e, "signal")]
+    return [(each.signal, each.name) for each in events if isinstance(each, SignalRaised)]
 
 
 def typed(stage: Stage) -> list[tuple[str, str]]:
