@@ -171,6 +171,10 @@ class Stage:
         """Do something to the meeting; returns the last seq."""
         return self._call(lambda: self._publish(act))
 
+    def command_result(self, look: Callable[[Meeting], Result]) -> Result:
+        """Something of the meeting as it is now."""
+        return self._call(lambda: look(self.handle.meeting))
+
     def say(
         self,
         channel: int,

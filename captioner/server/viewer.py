@@ -71,7 +71,9 @@ class ViewerEndpoints:
         try:
             self._desk.by_code(code)
         except MeetingError:
-            return self._pages.page("viewer/join.html")  # it says so beside the field
+            return self._pages.page(
+                "viewer/join.html", request.headers
+            )  # it says so beside the field
         return RedirectResponse(f"/m/{code}", status_code=303)
 
     async def page(self, request: Request) -> Response:
@@ -80,7 +82,7 @@ class ViewerEndpoints:
         if code != normalise_code(code):
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/m/{normalise_code(code)}{query}", status_code=303)
-        return self._pages.page("viewer/index.html")
+        return self._pages.page("viewer/index.html", request.headers)
 
     async def events_as_socket(self, socket: WebSocket) -> None:
         """Captions over a WebSocket."""

@@ -87,6 +87,20 @@ test("after a cut it comes back by itself and asks for what follows", () => {
   assert.equal(page.state, "open");
 });
 
+test("the language of the captions is asked for on every line, sockets and streams alike", () => {
+  let language = "nl";
+  const page = new Page({ language: () => language });
+  assert.equal(page.socket.url, "ws://room/m/c/events?language=nl");
+  page.socket.say(hello());
+  page.known = { epoch: "e1", seq: 41 };
+  page.connection.open();
+  assert.equal(page.socket.url, "ws://room/m/c/events?since=41&epoch=e1&language=nl");
+  language = "";
+  page.connection.usesStream = true;
+  page.connection.open();
+  assert.equal(page.stream.url, "/m/c/events?since=41&epoch=e1");
+});
+
 test("the state keeps the moment at which the server was last heard", () => {
   const page = new Page();
   page.socket.say(hello());

@@ -76,6 +76,7 @@ def loaded_by(page: Path) -> set[Path]:
     """
     parsed = Page(page)
     first = [link["href"] for link in parsed.all("link")]
+    first += ["/assets/viewer/settings.css"] if page.parent.name == "viewer" else []
     first += [script["src"] for script in parsed.all("script")]
     waiting = [asset(address) for address in first if address]
     files = {page, WEB / "lang" / "en.json"}
@@ -175,6 +176,23 @@ def test_viewer_page_is_small() -> None:
     assert len(files) > 15, "the walk over imports has lost its way"
     size = sum(len(gzip.compress(file.read_bytes())) for file in files)
     assert size <= LARGEST_VIEWER_PAGE_BYTES
+
+
+def test_what_the_captions_need_is_asked_for_at_once() -> None:
+    """Module by module, each would be asked for only when the one before it has come."""
+    page = Page(WEB / "viewer" / "index.html")
+    asked = {
+        asset(link["href"] or "") for link in page.all("link") if link.get("rel") == "modulepreload"
+    }
+    needed, waiting = set(), [WEB / "viewer" / "viewer.js"]
+    while waiting:
+        script = waiting.pop()
+        for first, later in IMPORT.findall(script.read_text(encoding="utf-8")):
+            target = (script.parent / first).resolve()
+            if not later and target not in needed:
+                needed.add(target)
+                waiting.append(target)
+    assert asked == needed
 
 
 def test_pages_import_shared_files_and_never_each_other() -> None:

@@ -145,6 +145,6 @@ export function withoutSettings(query, names) {
  */
 export function usualSize(view, widthPx, heightPx) {
   const share = view === "page" ? 15.2 + widthPx * 0.0176 : Math.min(widthPx / 26, heightPx / 12);
-  const [least, most] = view === "page" ? [20, 32] : [20, 96];
+  const [least, most] = view === "page" ? [20, 32] : [20, 160];
   return Math.round(Math.min(most, Math.max(least, share)));
 }

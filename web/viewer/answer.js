@@ -6,8 +6,22 @@ import { icon } from "../shared/icons.js";
 import { SignalBar } from "./signal-bar.js";
 import { Typing } from "./typing.js";
 
+const STYLE = "/assets/viewer/answer.css";
+
+/** Resolves when the style is there, or will not come. @returns {Promise<unknown>} */
+function styled() {
+  const $link = el("link", { rel: "stylesheet", href: STYLE, media: "screen" });
+  const settled = new Promise((resolve) => {
+    $link.addEventListener("load", resolve);
+    $link.addEventListener("error", resolve);
+  });
+  document.head.append($link);
+  return settled;
+}
+
 /** @param {import("./page.js").ViewerPage} page */
-export function mountAnswer(page) {
+export async function mountAnswer(page) {
+  await styled();
   const $answer = need("answer");
   const typing = new Typing(page.path);
   const signals = new SignalBar(page.path, () => typing.signature);
@@ -32,12 +46,14 @@ export function mountAnswer(page) {
     $type.focus();
   });
 
-  page.onDraw(() => {
+  const look = () => {
     const isOver = page.isOver || page.timeline.meeting === null;
     if ($answer.hidden !== isOver) $answer.hidden = isOver;
     if (typing.outbox.typed) typing.look((id) => stands(page.timeline.entries, id));
     if (page.line.kind === "open" && typing.outbox.trouble === "cut") typing.hurry();
-  });
+  };
+  page.onDraw(look);
+  look();
 }
 
 /** @param {readonly import("../shared/timeline.js").Entry[]} entries @param {string} id */

@@ -62,7 +62,10 @@ function makeVideo() {
   const pen = $canvas.getContext("2d");
   if (typeof $canvas.captureStream !== "function" || !pen) return null;
   $canvas.width = $canvas.height = 2;
-  setInterval(() => pen.fillRect(0, 0, 2, 2), 1000 / FRAMES_A_SECOND); // a stream without frames stops
+  const paint = setInterval(() => {
+    if ($video.isConnected) pen.fillRect(0, 0, 2, 2); // a stream without frames stops
+    else clearInterval(paint);
+  }, 1000 / FRAMES_A_SECOND);
   const $video = document.createElement("video");
   $video.className = "awake";
   $video.muted = true;

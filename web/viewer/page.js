@@ -8,7 +8,6 @@ import { Follow } from "../shared/follow.js";
 import { t } from "../shared/i18n.js";
 import { EMPTY, reduce } from "../shared/timeline.js";
 import { applyAppearance } from "./appearance.js";
-import { Bar } from "./bar.js";
 import { keepSettings, readSettings } from "./kept-settings.js";
 
 /** @typedef {import("../shared/reader-settings.js").ReaderSettings} ReaderSettings */
@@ -16,6 +15,10 @@ import { keepSettings, readSettings } from "./kept-settings.js";
 
 /** A replay that has not come after so long is shown as far as it has. */
 const REPLAY_MS = 3000;
+/** After so long without another event it has come. */
+const REPLAY_PAUSE_MS = 150;
+/** While the history of a meeting pours in, the page is drawn no more often than this. */
+const POURING_MS = 250;
 
 export class ViewerPage {
   /** @param {string} path of this page: /m/CODE */
@@ -33,19 +36,21 @@ export class ViewerPage {
     /** Rows that were there when the reader scrolled up. */
     this.rowsLeftAt = 0;
     this.hasFrame = false;
-    /** What was shown before everything was asked for again. */
-    this.replay = { toSeq: 0, untilMs: 0 };
+    /** Everything has been asked for again and is on its way. */
+    this.isReplaying = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.replayTimer = undefined;
+    this.drawnAtMs = 0;
     /** Rows are shown as the settings say. */
     this.isSameView = true;
-    /** The words of the page have arrived; captions need none. */
-    this.hasWords = false;
+    /** The line of state, once it and the words of the page have come; captions need neither. @type {import("./bar.js").Bar | null} */
+    this.bar = null;
     /** @type {((settings: Readonly<ReaderSettings>) => void)[]} */
     this.settingsListeners = [];
     /** @type {((event: CaptionerEvent, isNew: boolean) => void)[]} */
     this.eventListeners = [];
     /** @type {(() => void)[]} */
     this.drawListeners = [];
-    this.bar = new Bar(path);
     applyAppearance(this.settings);
     this.follow = new Follow(need("scroller"), need("tail"), (isFollowing) => {
       if (!isFollowing) this.rowsLeftAt = this.rows.length;
@@ -75,7 +80,7 @@ export class ViewerPage {
 
   /** Say something to those who hear the page. @param {string} text */
   announce(text) {
-    this.bar.announce(text);
+    this.bar?.announce(text);
   }
 
   /** The reader chose something: shown at once, kept for the next time. @param {Partial<ReaderSettings>} chosen */
@@ -105,27 +110,33 @@ export class ViewerPage {
 
   /** Everything once more, in another language. What stands there stays until it has come. */
   beginAgain() {
-    this.replay = { toSeq: this.timeline.seq, untilMs: Date.now() + REPLAY_MS };
+    this.isReplaying = true;
     this.timeline = EMPTY;
     this.connection?.open();
-    setTimeout(() => this.plan(), REPLAY_MS);
+    this.endReplayIn(REPLAY_MS);
   }
 
-  get isReplaying() {
-    return this.timeline.seq < this.replay.toSeq && Date.now() < this.replay.untilMs;
+  /** @param {number} ms */
+  endReplayIn(ms) {
+    clearTimeout(this.replayTimer);
+    this.replayTimer = setTimeout(() => {
+      this.isReplaying = false;
+      this.plan();
+    }, ms);
   }
 
   /** @param {CaptionerEvent} event */
   accept(event) {
     const isNew = "seq" in event && event.seq > Math.max(this.timeline.seq, this.timeline.snapshot);
     this.timeline = reduce(this.timeline, event);
+    if (this.isReplaying && "seq" in event && event.type !== "hello") this.endReplayIn(REPLAY_PAUSE_MS);
     for (const listener of this.eventListeners) listener(event, isNew);
     this.plan();
   }
 
-  /** The texts of the page are there, or others. */
-  wordsArrived() {
-    this.hasWords = true;
+  /** The words of the page are there. @param {import("./bar.js").Bar} bar */
+  showBar(bar) {
+    this.bar = bar;
     this.plan();
   }
 
@@ -133,12 +144,19 @@ export class ViewerPage {
   plan() {
     if (this.hasFrame) return;
     this.hasFrame = true;
-    requestAnimationFrame(this.draw);
+    const waitMs = this.isPouring ? POURING_MS - (Date.now() - this.drawnAtMs) : 0;
+    if (waitMs > 0) setTimeout(() => requestAnimationFrame(this.draw), waitMs);
+    else requestAnimationFrame(this.draw);
+  }
+
+  get isPouring() {
+    return this.rows.length > 0 && this.timeline.seq < this.timeline.snapshot;
   }
 
   draw() {
     this.hasFrame = false;
     if (this.isReplaying) return;
+    this.drawnAtMs = Date.now();
     this.rows = captionRows(this.timeline, this.isSameView ? this.rows : [], this.settings);
     this.isSameView = true;
     need("empty").hidden = this.rows.length > 0 || this.isOver;
@@ -149,17 +167,18 @@ export class ViewerPage {
   }
 
   showStatus() {
-    if (this.hasWords && !this.isReplaying) this.bar.show(this.timeline, this.line);
+    if (!this.isReplaying) this.bar?.show(this.timeline, this.line);
   }
 
   get isOver() {
     return this.line.kind === "gone" || this.timeline.status === "ended";
   }
 
-  /** To both ends at once: a browser would glide there, past thousands of lines. @param {KeyboardEvent} event */
+  /** `t` for times; to both ends at once: a browser would glide there, past thousands of lines. @param {KeyboardEvent} event */
   takeKey(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-    if (event.key === "End") this.toLive();
+    if (event.key === "t") this.change({ times: this.settings.times === "on" ? "off" : "on" });
+    else if (event.key === "End") this.toLive();
     else if (event.key !== "Home" || this.rows.length === 0) return;
     else this.list.reveal(this.rows[0].key);
     event.preventDefault();
@@ -171,6 +190,7 @@ export class ViewerPage {
   }
 
   showToLive() {
+    if (!this.bar) return;
     const $button = need("to-live");
     $button.hidden = this.follow.isFollowing;
     const count = Math.max(0, this.rows.length - this.rowsLeftAt);

@@ -14,6 +14,7 @@ import { captionSize } from "./appearance.js";
 /** @param {ViewerPage} page */
 export function mountSettings(page) {
   const $dialog = /** @type {HTMLDialogElement} */ (need("settings"));
+  document.head.append(el("link", { rel: "stylesheet", href: "/assets/viewer/settings.css" }));
   const controls = [
     ...section("settings-text", "settings.text", [
       range(page, "size", (settings) => `${captionSize(settings)}`),
@@ -38,6 +39,8 @@ export function mountSettings(page) {
   };
   page.onSettings(show);
   need("open-settings").addEventListener("click", () => {
+    // Beside the captions, these show what is chosen; on a phone, or before any, a sample does.
+    need("preview").hidden = page.rows.length > 0 && window.matchMedia("(min-width: 48rem)").matches;
     show();
     $dialog.showModal();
     document.documentElement.toggleAttribute("data-settings", true);

@@ -27,8 +27,8 @@ function mountParts(page) {
 /** The texts of the page in the reader's language; until they are there the English ones of the file. @param {ViewerPage} page */
 async function begin(page) {
   try {
-    await loadStrings();
-    page.wordsArrived();
+    const [{ Bar }] = await Promise.all([import("./bar.js"), loadStrings()]);
+    page.showBar(new Bar(page.path));
     await mountParts(page);
   } catch (error) {
     console.warn(error);
