@@ -103,7 +103,7 @@ def test_the_host_hears_what_readers_type_only_when_asked_to(
     assert button.get_attribute("aria-pressed") == "true"
     page.wait_for_timeout(1100)
     ask(demo.viewer, "messages", {"name": "Eva", "text": "Welke datum?", "language": "nl"})
-    page.wait_for_function("said.length > 0")
+    page.locator("html[data-said]").wait_for()
     assert page.evaluate("said") == [["Eva: Welke datum?", "nl-NL"]]
     button.click()
     assert page.evaluate("cancelled") > 0
@@ -113,7 +113,7 @@ SPEAKING = """
 window.said = []; window.cancelled = 0;
 const voices = [{ name: 'Daniel', lang: 'en-GB', localService: true }, { name: 'Xander', lang: 'nl-NL', localService: true }];
 const synthesis = { getVoices: () => voices, cancel() { cancelled += 1; }, addEventListener() {},
-  speak(utterance) { said.push([utterance.text, utterance.voice.lang]); setTimeout(() => utterance.onend(), 10); } };
+  speak(utterance) { said.push([utterance.text, utterance.voice.lang]); document.documentElement.dataset.said = said.length; setTimeout(() => utterance.onend(), 10); } };
 Object.defineProperty(window, 'speechSynthesis', { value: synthesis });
 window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 """  # noqa: E501
