@@ -31,14 +31,15 @@ KINDS = {
         asr/agreement asr/batching asr/capacity asr/decoder asr/engine asr/filters asr/glossary
         asr/grouping asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber
         asr/window
-        captions/cards captions/edits captions/meeting captions/palette captions/recovery
-        captions/roster captions/timeline captions/translations
+        captions/cards captions/edits captions/meeting captions/messages captions/palette
+        captions/recovery captions/roster captions/timeline captions/translations
         translate/codes translate/demand translate/engine translate/interpreter translate/keeping
         translate/languages translate/partials translate/routes translate/schedule
         translate/sentences
         store/completing store/cues store/export store/layout store/live_text store/opening
         store/private_names store/retention store/rows store/transcript
-        server/access server/fanout server/meters server/metrics server/push_formats
+        server/access server/answers server/fanout server/fields server/meters server/metrics
+        server/push_formats
         server/push_queue server/wire
         bench/bleed bench/drawing bench/figures bench/script bench/tables bench/usual
         bench/vocabulary

@@ -119,6 +119,8 @@ export const api = {
   editCaption: (id, utterance, text) => call("PATCH", `${at(id)}/utterances/${encodeURIComponent(utterance)}`, { text }),
   /** @param {string} id @param {string} utterance */
   deleteCaption: (id, utterance) => call("DELETE", `${at(id)}/utterances/${encodeURIComponent(utterance)}`),
+  /** @param {string} id @param {string} message */
+  deleteMessage: (id, message) => call("DELETE", `${at(id)}/messages/${encodeURIComponent(message)}`),
   /** @param {string} id @param {number} channel */
   deleteSpoken: (id, channel) => call("DELETE", `${at(id)}/channels/${channel}/utterances`),
   /** @returns {Promise<Kept>} */

@@ -2,6 +2,7 @@
 
 import { need, setText } from "../shared/dom.js";
 import { loadStrings, t } from "../shared/i18n.js";
+import { pageLanguageField } from "../shared/page-language-field.js";
 import { api } from "./api.js";
 import { askToDelete } from "./caption-tools.js";
 import { OldMeeting } from "./old-meeting.js";
@@ -115,6 +116,7 @@ async function begin(page = null) {
   try {
     if (!opened) {
       await loadStrings();
+      need("page-language-place").replaceChildren(pageLanguageField());
       opened = new HostPage();
     }
     await opened.open();
