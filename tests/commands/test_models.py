@@ -98,6 +98,23 @@ def test_a_program_is_told_in_json_and_a_failure_is_its_last_line(tmp_path: Path
     assert done.stderr == ""
 
 
+def test_a_download_ends_with_the_service_that_began_it(tmp_path: Path) -> None:
+    """Killed, it cannot tell anybody; else the next one would be told that somebody fetches."""
+    with FakeHub({"tester/nano": {"config.json": b"{}", "model.bin": bytes(1000)}}) as hub:
+        hub.hangs = "/config.json"
+        hub.repositories["tester/nano"] |= {"tokenizer.json": b"{}", "vocabulary.json": b"[]"}
+        with subprocess.Popen(
+            [*CAPTIONER, "pull", "tester/nano", "--until-eof", "--data", str(tmp_path / "data")],
+            env=hub.environment(tmp_path / "home"),
+            stdin=subprocess.PIPE,
+        ) as process:
+            assert hub.is_hanging.wait(30)
+            assert process.poll() is None
+            assert process.stdin is not None
+            process.stdin.close()
+            assert process.wait(30) == 1
+
+
 def test_a_translation_package_is_pulled_by_its_name(tmp_path: Path) -> None:
     with FakeIndex({"en_nl": argosmodel()}) as index:
         done = subprocess.run(
