@@ -1,6 +1,7 @@
 """The commands about weights and packages: their arguments, and what runs them."""
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,7 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 async def _list(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.models import run_models_list
 
+    _let_ctrl_c_stop_it()
     return run_models_list(
         loaded.settings, sys.stdout, asks_index=options.available, measures=options.measure
     )
@@ -89,6 +91,12 @@ def _teller(options: argparse.Namespace) -> "Teller":
     from captioner.commands.models import teller
     from captioner.commands.telling import end_with_input
 
+    _let_ctrl_c_stop_it()
     if options.until_eof:
         end_with_input()
     return teller(options.json, sys.stdout)
+
+
+def _let_ctrl_c_stop_it() -> None:
+    """The event loop would only note it until the next await, and here there is none."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
