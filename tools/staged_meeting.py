@@ -13,7 +13,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -35,6 +35,8 @@ from captioner.server.desk import Desk
 from captioner.server.feed import Feed
 from captioner.server.listener import WebServer, listen
 from captioner.server.site import create_viewer_site
+from captioner.service.translating import MeetingTranslations
+from captioner.service.translators import Translators
 
 WEB = Path(__file__).parents[1] / "web"
 CODE = "STAGED"
@@ -58,7 +60,14 @@ class Handle:
     meeting: Meeting
     feed: Feed
     zero_s: float
+    translators: InitVar[Translators]
     viewers: int = 0
+    translations: MeetingTranslations = field(init=False)
+
+    def __post_init__(self, translators: Translators) -> None:
+        self.translations = MeetingTranslations(
+            self.meeting, translators, self.publish, lambda: self.now_s
+        )
 
     @property
     def now_s(self) -> float:
@@ -68,6 +77,7 @@ class Handle:
     def publish(self, command: Callable[[float], Entry]) -> Entry:
         """Carry out a command, and wake everybody."""
         entry = command(self.now_s)
+        self.translations.accept(entry)
         self.feed.announce()
         return entry
 
@@ -94,6 +104,8 @@ class Stage:
     title: str = "Planning"
     transcript: bool = True
     port: int = 0
+    translators: Translators = field(default_factory=Translators.none)
+    """None can be made unless somebody brings one."""
     handle: Handle = field(init=False)
     sent_at: dict[int, float] = field(default_factory=dict)
     """Wall time at which each seq was given to the feed."""
@@ -116,7 +128,7 @@ class Stage:
             channels=channels,
             viewer_transcript=self.transcript,
         )
-        self.handle = Handle(Meeting(spec), Feed(), time.monotonic())
+        self.handle = Handle(Meeting(spec), Feed(), time.monotonic(), self.translators)
 
     @staticmethod
     def channel(number: int) -> ChannelId:
@@ -138,6 +150,7 @@ class Stage:
     def close(self) -> None:
         """Take leave of everybody."""
         self.hang_up()
+        asyncio.run_coroutine_threadsafe(self.translators.close(), self._loop).result(20)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
@@ -250,7 +263,8 @@ class Stage:
 
     def _publish(self, act: Callable[[Meeting, float], Entry | None], wake: bool = True) -> int:
         meeting = self.handle.meeting
-        act(meeting, self.handle.now_s)
+        if entry := act(meeting, self.handle.now_s):
+            self.handle.translations.accept(entry)
         self.sent_at[meeting.timeline.seq] = time.time()
         if wake:
             self.handle.feed.announce()
