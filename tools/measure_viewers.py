@@ -33,8 +33,11 @@ FLAGS = (
 PHONE = {"width": 390, "height": 844}
 EVERY_S = 0.14
 """Eight speakers at once: a partial of each every 1.5 s, and their finals."""
-SLOW_NETWORK = {"latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
-"""Milliseconds for each request, bytes a second: 1.6 Mbit/s down, 0.75 up."""
+NETWORKS = {
+    "poor Wi-Fi": {"latency": 40, "downloadThroughput": 625_000, "uploadThroughput": 250_000},
+    "slow mobile": {"latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000},
+}
+"""Milliseconds for each request; bytes a second: 5 Mbit/s down, 1.6 Mbit/s down."""
 
 # Every numbered event is noted with the time at which the frame after it was on the screen.
 NOTE_PAINTS = """
@@ -78,6 +81,10 @@ class Delays:
     slowed: int
     """How many times slower than this machine the reader's processor is made."""
     of: list[float]
+    work_ms: float
+    """Processor time of the page's own thread for one event, on this machine at its own speed."""
+    served_ms: float
+    """Processor time of the service for one event, to all viewers."""
 
     def row(self) -> str:
         """A row of the table."""
@@ -86,7 +93,8 @@ class Delays:
         worst = ordered[-1] * 1000
         return (
             f"| {self.viewers} | {self.slowed} x | {len(ordered)}"
-            f" | {p50:.0f} | {p99:.0f} | {worst:.0f} |"
+            f" | {p50:.0f} | {p99:.0f} | {worst:.0f} | {self.work_ms / self.slowed:.1f}"
+            f" | {self.served_ms:.1f} |"
         )
 
 
@@ -203,18 +211,33 @@ def measure_delay(browser: "Browser", viewers: int, slowed: int, seconds: float)
             page.wait_for_timeout(2000)
             session.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
             first = stage.command_result(lambda meeting: meeting.timeline.seq)
+            busy_s, served_s = _busy(session), time.process_time()
             chatter, until = Chatter(stage), time.monotonic() + seconds
             while time.monotonic() < until:
                 chatter.step()
                 page.wait_for_timeout(EVERY_S * 1000 * random.uniform(0.5, 1.5))
             page.wait_for_timeout(500)
+            busy_s, served_s = _busy(session) - busy_s, time.process_time() - served_s
             session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
             painted = {int(seq): at for seq, at in page.evaluate("window.painted").items()}
         page.context.close()
         sent = {seq: at for seq, at in stage.sent_at.items() if seq > first}
-        return Delays(viewers, slowed, [painted[seq] - sent[seq] for seq in sent if seq in painted])
+        delays = [painted[seq] - sent[seq] for seq in sent if seq in painted]
+        costs = busy_s * 1000 / len(sent), served_s * 1000 / len(sent)
+        return Delays(viewers, slowed, delays, *costs)
     finally:
         stage.close()
+
+
+def _busy(session: "CDPSession") -> float:
+    """Seconds that the page's thread has worked, however long it had to wait for a processor."""
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    return _metrics(session)["TaskDuration"]
+
+
+def _metrics(session: "CDPSession") -> dict[str, float]:
+    found = session.send("Performance.getMetrics")["metrics"]
+    return {each["name"]: each["value"] for each in found}
 
 
 def measure_hour(browser: "Browser", events: int, every_s: float) -> list[Cost]:
@@ -240,29 +263,55 @@ def measure_hour(browser: "Browser", events: int, every_s: float) -> list[Cost]:
 def _cost(page: "Page", session: "CDPSession", minute: int, utterances: int) -> Cost:
     session.send("HeapProfiler.collectGarbage")
     session.send("Performance.enable")
-    found = {
-        each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]
-    }
     nodes = int(page.evaluate("document.querySelectorAll('*').length"))
-    return Cost(minute, found["JSHeapUsedSize"] / 1e6, nodes, utterances)
+    return Cost(minute, _metrics(session)["JSHeapUsedSize"] / 1e6, nodes, utterances)
 
 
-def measure_opening(browser: "Browser", history: int, slowed: int) -> float:
-    """Milliseconds from opening the page, with nothing of it in the cache, to the first caption."""
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One opening of the page, with nothing of it in the cache."""
+
+    first_ms: float
+    """To the first caption on the screen."""
+    work_ms: float
+    """Processor time of the page's own thread until then, on this machine at its own speed."""
+
+
+def measure_opening(
+    browser: "Browser", history: int, slowed: int, network: str = "slow mobile"
+) -> Opening:
+    """Open the page of a meeting in which so much was said."""
     stage = Stage(NAMES).open()
     try:
         stage.talk(history)
         page, session = open_reader(browser, "", NOTE_FIRST)
         session.send("Network.enable")
-        session.send("Network.emulateNetworkConditions", {"offline": False, **SLOW_NETWORK})
+        limits = {"offline": False, **NETWORKS[network]}
+        session.send("Network.emulateNetworkConditions", limits)
         session.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
-        page.goto(stage.url)
+        busy_s = _busy(session)
+        page.goto(stage.url, wait_until="commit")
         page.wait_for_function("() => window.firstPaintMs", timeout=20_000)
+        busy_s = _busy(session) - busy_s
         first = float(page.evaluate("window.firstPaintMs"))
         page.context.close()
-        return first
+        return Opening(first, busy_s * 1000 / slowed)
     finally:
         stage.close()
+
+
+def _print_openings(browser: "Browser") -> None:
+    print("| network | processor | utterances | median ms | fastest ms | work ms |")
+    for network in NETWORKS:
+        for slowed, history in ((1, 10), (4, 10), (4, 1000)):
+            each = [measure_opening(browser, history, slowed, network) for _ in range(7)]
+            times = sorted(opening.first_ms for opening in each)
+            work = statistics.median(opening.work_ms for opening in each)
+            print(
+                f"| {network} | {slowed} x | {history} | {times[3]:.0f} | {times[0]:.0f}"
+                f" | {work:.0f} |",
+                flush=True,
+            )
 
 
 def main() -> None:
@@ -275,11 +324,11 @@ def main() -> None:
     print(f"load {os.getloadavg()[0]:.1f}")
     with chromium() as browser:
         if options.what in (None, "opening"):
-            for history in (10, 1000):
-                each = [measure_opening(browser, history, 4) for _ in range(5)]
-                print(f"opening, {history} utterances: {statistics.median(each):.0f} ms {each}")
+            _print_openings(browser)
         if options.what in (None, "delay"):
-            print("| viewers beside | processor | events | median ms | p99 ms | worst ms |")
+            print(
+                "| viewers beside | processor | events | median ms | p99 ms | worst ms | work ms |"
+            )
             for viewers, slowed in ((0, 1), (0, 4), (500, 1), (500, 4)):
                 print(measure_delay(browser, viewers, slowed, options.seconds).row(), flush=True)
         if options.what in (None, "hour"):
