@@ -19,6 +19,7 @@ from captioner.domain import (
     UtteranceId,
 )
 from captioner.errors import CaptionerError
+from captioner.server.depot import Depot
 from captioner.server.feed import Feed
 from captioner.server.translating import Translations
 from captioner.server.wire import NewMeeting
@@ -283,6 +284,10 @@ class Desk(Protocol):
     @property
     def kept(self) -> Kept:
         """What lies on the disk."""
+
+    @property
+    def depot(self) -> Depot:
+        """Weights and translation packages."""
 
     async def create(self, new: NewMeeting) -> MeetingHandle:
         """Start a meeting. Raises CaptionerError."""

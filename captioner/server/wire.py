@@ -44,6 +44,10 @@ STATUS_OF_CODE = {
     "record_in_use": 409,
     "newer_record": 409,
     "broken_record": 500,
+    **dict.fromkeys(("weights_in_use", "already_fetching"), 409),
+    **dict.fromkeys(("unknown_weights", "unknown_package"), 404),
+    **dict.fromkeys(("source_unreachable", "source_failed", "not_at_source"), 502),
+    "source_busy": 503,
 }
 """The HTTP status of each error code; 400 for all others."""
 
