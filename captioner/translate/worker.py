@@ -23,7 +23,7 @@ MOST_STUCK = 3
 """Threads that may be given up; a translator that gets stuck more often is not asked again."""
 
 NICENESS = 10
-"""Of 19: a decode that wants the same core gets nine times as much of it."""
+"""Steps below the others: a decode that wants the same core gets nine times as much of it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -172,7 +172,9 @@ def lower_priority() -> None:
     """Of this thread and of those that it starts, where the system knows such a thing."""
     if sys.platform == "linux":
         try:
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+            thread = threading.get_native_id()
+            usual = os.getpriority(os.PRIO_PROCESS, thread)
+            os.setpriority(os.PRIO_PROCESS, thread, min(usual + NICENESS, 19))
         except OSError:
             logger.debug("the priority of translations stays as it is")
 
