@@ -57,7 +57,7 @@ KINDS = {
         audio/sources/pulse audio/sources/recording audio/sources/tracks
         asr/dispatch asr/inference asr/install asr/pull asr/remembered asr/speed asr/trial
         asr/upkeep asr/weights asr/whisper asr/worker
-        translate/argos translate/installed translate/worker
+        translate/argos translate/installed translate/priority translate/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
         store/recorder
         server/address server/feed server/host server/languages server/listener server/mic
