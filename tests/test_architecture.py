@@ -16,11 +16,12 @@ KINDS = {
         domain errors settings
         asr/ordinary asr/phrases
         captions/events
-        server/desk
+        server/desk server/readiness
     """,
     "pure": """
         arguments scoring
         audio/advice audio/aligner audio/channel audio/endpoint audio/frame audio/level
+        audio/soundcheck
         audio/presence audio/resample audio/ring audio/room audio/sample_clock audio/source
         audio/stretch
         audio/sources/phone_line audio/sources/pulse_listing audio/sources/track_names
@@ -30,11 +31,12 @@ KINDS = {
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
         captions/cards captions/edits captions/meeting captions/palette captions/recovery
-        captions/roster captions/timeline
+        captions/roster captions/statistics captions/timeline
         store/cues store/export store/layout store/live_text store/opening store/private_names
+        store/room_setup
         store/retention store/rows store/transcript
         server/access server/fanout server/meters server/metrics server/push_formats
-        server/push_queue server/wire
+        server/pings server/push_queue server/wire
         bench/bleed bench/drawing bench/figures bench/script bench/tables bench/usual
         bench/vocabulary
         store/formats/docx store/formats/html store/formats/json store/formats/md store/formats/srt
@@ -49,18 +51,20 @@ KINDS = {
         asr/dispatch asr/inference asr/pull asr/remembered asr/trial asr/upkeep asr/weights
         asr/whisper asr/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
-        store/recorder
-        server/address server/feed server/host server/listener server/mic server/pages
-        server/process server/push server/record server/site server/stream server/tls
+        store/recorder store/rooms
+        server/address server/check server/doorway server/feed server/host server/listener
+        server/mic server/pages server/process server/push server/record server/rooms server/site
+        server/statistics server/stream server/tls
         server/transcripts server/trust server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
         __main__ app cli doctor
-        service/choosing service/explaining service/hearing service/keeping service/kept
+        service/checks service/checkup service/choosing service/explaining service/hearing
+        service/keeping service/kept
         service/listener service/live service/live_export service/meetings service/microphones
         service/phones service/records service/rehearsal service/replay service/running
-        service/shelf
+        service/shelf service/system_mute
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
         commands/bench commands/cert commands/config commands/demo commands/devices commands/doctor
@@ -96,6 +100,7 @@ HOMES = {
     "docx": {"store/formats/docx.py"},
     "starlette": {
         *("server/host.py", "server/mic.py", "server/pages.py", "server/record.py"),
+        *("server/check.py", "server/doorway.py", "server/rooms.py", "server/statistics.py"),
         *("server/site.py", "server/transcripts.py", "server/trust.py", "server/viewer.py"),
     },
     "uvicorn": {"server/listener.py"},

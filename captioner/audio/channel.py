@@ -65,6 +65,11 @@ class Channel:
         level_db = level_of(frame.samples).rms_db
         return self._endpointer.accept(frame.start, speech_probability, level_db)
 
+    def recent(self, length: int) -> Samples:
+        """A copy of the last samples as the microphone heard them."""
+        end = self._ring.end
+        return self._ring.read(SamplePos(max(end - length, self._ring.start)), end)
+
     def flush(self) -> list[SegmentEvent]:
         """No more sound will come: close what is open."""
         return self._endpointer.flush()

@@ -34,6 +34,7 @@ SAMPLES_A_SECOND = 16_000
 
 LONGEST_TITLE = 120
 LONGEST_MESSAGE = 500
+LONGEST_NOTICE = 1000
 OVERLOADED = "overloaded"
 SIGNALS = ("slower", "one_at_a_time", "repeat", "wait")
 
@@ -53,6 +54,8 @@ class MeetingSpec:
     channels: list[ChannelSpec]
     viewer_transcript: bool = True
     keeping: Keeping = Keeping.TRANSCRIPT
+    notice: str = ""
+    """What everybody is told first, in the host's own words."""
 
 
 class Meeting:
@@ -67,6 +70,7 @@ class Meeting:
             raise MeetingError("bad_meeting", "A meeting needs at least one microphone.")
         self.spec = spec
         self.title = _one_line(spec.title, LONGEST_TITLE) or "Meeting"
+        self.notice = _one_line(spec.notice, LONGEST_NOTICE)
         self.roster = Roster(spec.channels)
         self.timeline = Timeline()
         self.state = MeetingState.LOBBY
@@ -98,6 +102,7 @@ class Meeting:
                 demo_weights=spec.demo_weights,
                 started=spec.started.isoformat(timespec="seconds"),
                 transcript=spec.viewer_transcript,
+                notice=self.notice or None,
             ),
             channels=tuple(card_of(entry) for entry in self.roster.entries),
         )

@@ -9,6 +9,7 @@ from captioner.captions.events import (
     TranslationRevised,
     render_json,
 )
+from captioner.captions.statistics import Delays
 from captioner.domain import UtteranceId, UtteranceState
 
 
@@ -36,6 +37,8 @@ class Timeline:
         self._settled: list[Entry] = []
         self._partials: dict[UtteranceId, Entry] = {}
         self._captions: dict[UtteranceId, CaptionRevised] = {}
+        self.delays = Delays()
+        """How soon what was said could be read."""
         self.seq = 0
         """The highest number so far."""
 
@@ -46,6 +49,7 @@ class Timeline:
         self.seq = event.seq
         entry = Entry(event, render_json(event))  # type: ignore[arg-type]
         if isinstance(event, CaptionRevised):
+            self.delays.accept(event)
             self._place(event, entry)
         else:
             self._settled.append(entry)

@@ -6,12 +6,14 @@ from typing import Protocol
 
 from captioner.asr.load import Load
 from captioner.audio.advice import Advice
+from captioner.audio.soundcheck import HeardSound, Pair
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, Keeping, KnownDevice, MeetingId, Muting, UtteranceId
 from captioner.errors import CaptionerError
 from captioner.server.feed import Feed
+from captioner.server.readiness import Readiness
 from captioner.server.wire import NewMeeting
 
 
@@ -40,12 +42,18 @@ class DeviceLevel:
     rms_db: float
     problem: str
     """Why nothing is heard; empty: nothing is wrong."""
+    heard: HeardSound | None = None
+    """What its last seconds say; None: not known yet."""
+    is_muted: bool = False
+    """Whether the system itself has switched it off."""
 
 
 class Rehearsing(Protocol):
     """Microphones that are tried out."""
 
     is_over: bool
+    pairs: list[Pair]
+    """Those that are one microphone, or hear one voice."""
 
     def levels(self) -> list[DeviceLevel]:
         """How loud each is now."""
@@ -251,6 +259,10 @@ class Desk(Protocol):
 
     def links(self, code: str) -> list[tuple[str, str]]:
         """Where viewers find a meeting: address and what it is, the bare IP first."""
+
+    @property
+    def ready(self) -> Readiness:
+        """Whether this computer and this room are ready."""
 
     def authority(self) -> TrustOffer | None:
         """The authority made by `captioner cert init`; None: there is none to trust."""

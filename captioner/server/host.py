@@ -14,12 +14,15 @@ from captioner.captions.palette import colour_names
 from captioner.domain import ChannelId, MeetingId
 from captioner.errors import AccessError, CaptionerError, MeetingError
 from captioner.server.access import is_key, is_own_origin
+from captioner.server.check import CheckEndpoints
 from captioner.server.desk import Desk, MeetingHandle, Phone
 from captioner.server.meters import LEVELS_EVERY_S, Meters
 from captioner.server.metrics import METRICS_TYPE, render_metrics
 from captioner.server.pages import PageFolder, error_response, qr_response, read_body
 from captioner.server.process import process_figures
 from captioner.server.record import RecordEndpoints, problem_card
+from captioner.server.rooms import RoomEndpoints
+from captioner.server.statistics import AfterEndpoints
 from captioner.server.stream import read_meeting, rehearsal_lines
 from captioner.server.transcripts import (
     convert_transcript,
@@ -64,6 +67,9 @@ class HostEndpoints:
             self._route(meeting + "/qr.svg", self.qr),
             self._route(meeting + "/channels/{channel:int}/qr.svg", self.phone_qr),
             *RecordEndpoints(self._desk, self._card).routes(self._route),
+            *RoomEndpoints(self._desk).routes(self._route),
+            *CheckEndpoints(self._desk).routes(self._route),
+            *AfterEndpoints(self._desk).routes(self._route),
             WebSocketRoute(meeting + "/events", self.events),
             WebSocketRoute("/api/devices/levels", self.rehearse),
         ]

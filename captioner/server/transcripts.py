@@ -66,6 +66,13 @@ async def show_transcript(request: Request) -> Response:
     return JSONResponse(await writer_of(request).run(lambda: _shown(transcript, view)))
 
 
+async def show_meeting(meeting: Meeting, request: Request) -> Response:
+    """The transcript so far as a page shows it. Raises WireError."""
+    transcript, view = transcript_of(meeting), view_of(request)
+    check_view(transcript, view)
+    return JSONResponse(await writer_of(request).run(lambda: _shown(transcript, view)))
+
+
 def view_of(request: Request) -> View:
     """What `?language=nl&original=1` asks for."""
     query = request.query_params

@@ -61,6 +61,12 @@ class NewMeeting:
     """Names and terms, as a person wrote them down."""
     keeping: Keeping | None = None
     """What is kept of it; None: what the service was started with."""
+    notice: str = ""
+    """What everybody is told first."""
+    room: str = ""
+    """The name under which all this is remembered; empty: it is not."""
+    languages: tuple[str, ...] = ()
+    """Translations that are wanted, by code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,9 @@ def parse_new_meeting(body: bytes) -> NewMeeting:
         weights=_text(fields, "weights", ""),
         glossary=_text(fields, "glossary", ""),
         keeping=_keeping(fields),
+        notice=_text(fields, "notice", ""),
+        room=_text(fields, "room", ""),
+        languages=_codes(fields),
         channels=tuple(_channel(number, item) for number, item in enumerate(channels, 1)),
     )
 
@@ -124,6 +133,11 @@ def parse_text(body: bytes) -> str:
     if "text" not in fields:
         raise WireError("bad_message", "Nothing to change: give a text.")
     return _text(fields, "text", "")
+
+
+def parse_choice(body: bytes, key: str) -> str:
+    """A body with one text in it; empty where it is missing. Raises WireError."""
+    return _text(_object(body), key, "")
 
 
 def parse_signal(body: bytes) -> tuple[str, str]:
@@ -244,6 +258,13 @@ def _keeping(fields: dict[str, Any]) -> Keeping | None:
     if chosen and chosen not in tuple(Keeping):
         raise WireError("bad_message", f"keep must be {' or '.join(Keeping)}.")
     return Keeping(chosen) if chosen else None
+
+
+def _codes(fields: dict[str, Any]) -> tuple[str, ...]:
+    codes = fields.get("languages", [])
+    if not isinstance(codes, list) or not all(isinstance(each, str) for each in codes):
+        raise WireError("bad_message", "languages must be a list of codes.")
+    return tuple(code for code in codes[:MOST_CHANNELS] if code.isascii())
 
 
 def _muting(muted: bool | None, private: bool | None) -> Muting | None:

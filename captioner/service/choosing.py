@@ -14,6 +14,8 @@ from captioner.server.wire import NewMeeting
 from captioner.service.running import RunningMeeting
 from captioner.store.known_devices import remember
 from captioner.store.retention import NAMED_BY
+from captioner.store.room_setup import RoomChannel, RoomSetup, room_name
+from captioner.store.rooms import remember_room
 
 
 def weights_offer(weights: Weights) -> WeightsOffer:
@@ -54,6 +56,27 @@ def remember_choice(folder: Path, new: NewMeeting, running: RunningMeeting) -> N
         for each, entry in zip(new.channels, entries, strict=True)
     }
     remember(folder, chosen)
+    if room_name(new.room):
+        remember_room(folder, room_of(new, running))
+
+
+def room_of(new: NewMeeting, running: RunningMeeting) -> RoomSetup:
+    """The room as it was set up for this meeting; of the meeting itself nothing is in it."""
+    meeting, sources = running.meeting, running.sources()
+    channels = []
+    for each in new.channels:
+        entry = meeting.roster.find(each.spec.channel)
+        label = sources.get(entry.channel, "")
+        channels.append(RoomChannel(each.device, label, entry.name, entry.colour, entry.language))
+    return RoomSetup(
+        name=room_name(new.room),
+        channels=tuple(channels),
+        weights=meeting.spec.weights,
+        glossary=new.glossary,
+        keep=meeting.spec.keeping,
+        notice=meeting.notice,
+        languages=new.languages,
+    )
 
 
 def new_meeting_id(started: datetime) -> MeetingId:

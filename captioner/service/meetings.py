@@ -26,6 +26,7 @@ from captioner.server.desk import (
     WeightsOffer,
 )
 from captioner.server.wire import NewMeeting
+from captioner.service.checkup import Checkup
 from captioner.service.choosing import (
     check_choice,
     ids_of,
@@ -40,6 +41,7 @@ from captioner.service.phones import PhoneChannel, Phones
 from captioner.service.rehearsal import Rehearsal
 from captioner.service.running import Hearing, RunningMeeting, end_all, new_epoch
 from captioner.service.shelf import Shelf
+from captioner.service.system_mute import watch_switches
 from captioner.settings import Settings
 from captioner.store.known_devices import load_known
 from captioner.store.rows import Setup
@@ -69,6 +71,8 @@ class Meetings(Shelf):
         self.trust: TrustOffer | None = None
         """Whose certificates phones are asked to trust; set once there is a secure listener."""
         self._hearings = Hearings(settings, load_hearing or load_whisper)
+        self.ready = Checkup(settings, self._find_weights, self.load, self._viewer_links)
+        self.ready.going = lambda: next(filter(_hears, self._meetings.values()), None)
         self._starting = asyncio.Lock()
         self._rehearsal = Rehearsal((), devices.source)
         self._latest: tuple[NewMeeting, RunningMeeting] | None = None
@@ -93,7 +97,7 @@ class Meetings(Shelf):
         await self._rehearsal.stop()
         offers = await self._devices.offers()
         ids = [each for offer in offers for each in (offer.inputs or [offer.id])]
-        self._rehearsal = Rehearsal(ids, self._devices.source)
+        self._rehearsal = Rehearsal(ids, self._devices.source, self._devices.muted)
         self._rehearsal.start()
         return self._rehearsal
 
@@ -107,7 +111,9 @@ class Meetings(Shelf):
             return None, error
 
     def links(self, code: str) -> list[tuple[str, str]]:
-        path = f"/m/{code}" if code else "/"
+        return self._viewer_links(f"/m/{code}" if code else "/")
+
+    def _viewer_links(self, path: str) -> list[tuple[str, str]]:
         return viewer_links(self.settings.server.viewer_address, self.viewer_port, path)
 
     def authority(self) -> TrustOffer | None:
@@ -136,7 +142,9 @@ class Meetings(Shelf):
         sources = self._sources(devices)
         specs = [each.spec for each in new.channels]
         keeping = new.keeping or Keeping(self.settings.store.keep)
-        running = await self.prepare(weights, new.title, specs, glossary=glossary, keeping=keeping)
+        running = await self.prepare(
+            weights, new.title, specs, glossary=glossary, keeping=keeping, notice=new.notice
+        )
         if self.records is not None:
             self.records.begin(running, Setup(devices, new.glossary))
         try:
@@ -149,6 +157,7 @@ class Meetings(Shelf):
             if self.records is not None:
                 self.records.drop(running.meeting.spec.id)
             raise
+        watch_switches(running, devices, self._devices.muted)
         self._latest = new, running
         remember_choice(self.settings.store.folder, new, running)
         self.on_started(running)
@@ -173,6 +182,7 @@ class Meetings(Shelf):
             await running.listen(sources)
             running.publish(running.meeting.resume)  # somebody may have ended it meanwhile
             self._meetings[meeting] = running
+            watch_switches(running, kept.setup.devices, self._devices.muted)
             self.phones_here.attach(running, sources)
             kept.feed.close()  # who reads comes back, to the meeting that hears
             self.on_started(running)
@@ -201,6 +211,7 @@ class Meetings(Shelf):
         epoch: str | None = None,
         sinks: Sequence[Callable[[Entry], None]] = (),
         keeping: Keeping = Keeping.TRANSCRIPT,
+        notice: str = "",
     ) -> RunningMeeting:
         """Load the weights and open a meeting that nobody speaks in yet. Raises WeightsError.
 
@@ -219,6 +230,7 @@ class Meetings(Shelf):
             channels=channels,
             viewer_transcript=self.settings.server.viewer_transcript,
             keeping=keeping,
+            notice=notice,
         )
         is_kept = keeping is Keeping.TRANSCRIPT
         folder = self.settings.store.folder / "meetings" / spec.id if is_kept else None

@@ -107,6 +107,8 @@ class ViewerPage {
     setText(need("title"), title);
     if (document.title !== title) document.title = title;
     need("demo").hidden = !meeting.demo_weights;
+    need("notice").hidden = !meeting.notice;
+    setText(need("notice"), meeting.notice ?? "");
   }
 
   get isOver() {
