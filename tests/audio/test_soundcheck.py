@@ -71,6 +71,16 @@ def test_noise_alone_tells_at_any_lag_and_at_other_gains(lag: int) -> None:
     assert pair.likeness is Likeness.SAME
 
 
+@pytest.mark.parametrize("part", [0.25, 0.5, 0.7])
+def test_two_paths_that_lie_a_part_of_a_sample_apart_are_one_microphone(part: float) -> None:
+    sound = noise(-60, 2)
+    tones = np.arange(len(sound) // 2 + 1) / len(sound)
+    turned = np.fft.rfft(sound) * np.exp(-2j * np.pi * tones * part)
+    other = np.fft.irfft(turned, len(sound)).astype(np.float32)
+    (pair,) = find_pairs({"a": sound, "b": other})
+    assert pair.likeness is Likeness.SAME
+
+
 def test_the_same_hum_of_the_mains_does_not_make_two_microphones_one() -> None:
     times = np.arange(SECONDS * SAMPLE_RATE) / SAMPLE_RATE
     hum = sum(0.01 / n * np.sin(2 * np.pi * 50 * n * times) for n in (1, 2, 3, 5))

@@ -42,7 +42,7 @@ export class Places {
     this.test = null;
     this.missing = new MissingPlaces((id, place) => this.cardOf(id)?.seat(place), () => this.changed());
     this.rehearsal = new Rehearsal((levels, pairs) => this.accept(levels, pairs));
-    /** Told of what is heard, for other views. @type {() => void} */
+    /** Told whenever levels have come. @type {() => void} */
     this.onLevels = () => {};
   }
 

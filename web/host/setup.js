@@ -32,6 +32,7 @@ export class Setup {
     /** What a host has been warned of, and may start in spite of. */
     this.warned = "";
     this.places = new Places(() => this.showSummary(), onProblem);
+    this.places.onLevels = () => this.forgetWarning();
     this.keeping = new Keeping();
     this.rooms = new RoomList((room) => this.useRoom(room), onProblem);
     this.$form.addEventListener("submit", (event) => {
@@ -116,8 +117,16 @@ export class Setup {
     this.$glossary.focus();
   }
 
+  /** What has been mended is not told any longer. */
+  forgetWarning() {
+    if (!this.warned || this.places.troubles().join() === this.warned) return;
+    this.warned = "";
+    this.onProblem(null);
+  }
+
   /** Beside the button, so that nobody starts what they did not mean. */
   showSummary() {
+    this.forgetWarning();
     const { used } = this.places;
     const who = used.map(({ name }) => name).join(", ");
     setText(need("start-summary"), used.length > 0 ? t("setup.summary", { count: used.length, names: who }) : t("setup.summary_none"));
