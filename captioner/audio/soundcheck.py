@@ -192,6 +192,6 @@ def _between(spectrum: npt.NDArray[np.complexfloating], size: int, lag: float) -
     largest = -math.inf
     for _ in range(_PARTS + 1):
         value = 2 * float(np.sum((spectrum * turns).real)) - float(spectrum[0].real)
-        largest = max(largest, value / size)
+        largest = max(largest, float(value / size))
         turns = turns * step
     return largest
