@@ -30,6 +30,8 @@ from captioner.service.checks import (
     stopwatch,
 )
 from captioner.settings import Settings
+from captioner.translate.installed import Installed, translator_problem
+from captioner.translate.routes import describe_pairs
 
 
 async def run_checks(settings: Settings) -> list[Check]:
@@ -45,6 +47,7 @@ async def run_checks(settings: Settings) -> list[Check]:
         ("phones as microphones", _check_phones),
         ("addresses", lambda _: check_addresses()),
         ("data folder", check_data_folder),
+        ("translation", _check_translation),
     ]
     return [await run_check(name, partial(check, settings)) for name, check in checks]
 
@@ -104,6 +107,17 @@ async def _check_phones(settings: Settings) -> Check | str:
 def _check_port(address: str, port: int) -> str:
     listen(address, port).close()
     return f"{port} is free"
+
+
+async def _check_translation(settings: Settings) -> str:
+    """Captions need none: a computer without packages is well too."""
+    pairs = Installed(settings.store.folder).pairs()
+    if not pairs:
+        return "no packages: captions are shown as they are spoken"
+    problem = translator_problem()
+    if problem is not None:
+        raise Finding(f"{len(pairs)} packages without what uses them", problem.message)
+    return describe_pairs(pairs)
 
 
 def _decode_clip(weights: Weights, settings: Settings) -> tuple[float, int, str]:

@@ -180,7 +180,7 @@ def _best_correlation(
     best = int(np.argmax(found))
     if found[best] < _WORTH_A_CLOSER_LOOK * scale:
         return float(found[best]) / scale
-    near = _between(spectrum, size, float(lags[best])) / overlap[best]
+    near = _between(spectrum, size, float(lags[best])) / float(overlap[best])
     return max(float(found[best]), near) / scale
 
 

@@ -17,6 +17,7 @@ from captioner.captions.events import (
 )
 from captioner.captions.roster import ChannelEntry, ChannelSpec, Roster, visible_line
 from captioner.captions.timeline import Entry, Timeline
+from captioner.captions.translations import Translation, is_current, revised
 from captioner.domain import (
     ChannelId,
     Keeping,
@@ -180,6 +181,15 @@ class Meeting:
                 reason=utterance.reason,
             )
         )
+
+    def translate(self, translation: Translation, at: float) -> Entry:
+        """An utterance has a text in another language; of a text that is not shown any more it is
+        refused with MeetingError."""
+        known = self.timeline.caption(translation.utterance)
+        before = self.timeline.translation(translation.utterance, translation.language)
+        if not is_current(translation, known, before):
+            raise MeetingError("wrong_state", "What this translates is not shown any more.")
+        return self._append(revised(translation, self._next(), self._moment(at)))
 
     def edit(self, utterance: UtteranceId, text: str, at: float) -> Entry:
         """A person corrects a final."""

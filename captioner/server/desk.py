@@ -13,8 +13,9 @@ from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, Keeping, KnownDevice, MeetingId, Muting, UtteranceId
 from captioner.errors import CaptionerError
 from captioner.server.feed import Feed
+from captioner.server.new_meeting import NewMeeting
 from captioner.server.readiness import Readiness
-from captioner.server.wire import NewMeeting
+from captioner.server.translating import Translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,10 @@ class MeetingHandle(Protocol):
     feed: Feed
     viewers: int
     """Connections that read it now; endpoints keep count."""
+
+    @property
+    def translations(self) -> Translations:
+        """It in other languages."""
 
     @property
     def now_s(self) -> float:

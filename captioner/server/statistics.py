@@ -35,7 +35,7 @@ class AfterEndpoints:
 
     async def preview(self, request: Request) -> Response:
         """The transcript so far, in parts. Raises WireError."""
-        return await show_meeting(self._handle(request).meeting, request)
+        return await show_meeting(self._handle(request), request)
 
     def _handle(self, request: Request) -> MeetingHandle:
         return self._desk.by_id(MeetingId(request.path_params["id"]))

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from captioner.captions.meeting import Meeting
+from captioner.errors import WireError
+from captioner.server.desk import MeetingHandle
 from captioner.server.pages import read_body
-from captioner.store.export import FORMATS, render_transcript
+from captioner.store.export import FORMATS, check_formats, render_transcript
 from captioner.store.layout import Paragraph, View, check_view, lay_out
 from captioner.store.opening import open_transcript
 from captioner.store.transcript import Topic, Transcript, clock_time, transcript_of
@@ -48,10 +50,14 @@ class Writer:
         return await asyncio.shield(writing)
 
 
-async def transcript_response(meeting: Meeting, request: Request) -> Response:
-    """The transcript so far in the format of the path. Raises WireError."""
-    key = (meeting.spec.id, meeting.spec.epoch, meeting.timeline.seq)
-    return await _file_response(transcript_of(meeting), request, key)
+async def transcript_response(handle: MeetingHandle, request: Request) -> Response:
+    """The transcript so far in the format of the path; in another language than was spoken it is
+    first completed. Raises WireError."""
+    check_formats((request.path_params["ending"],))
+    meeting, language = handle.meeting, view_of(request).language
+    transcript = await _so_far(handle, language)
+    key = (meeting.spec.id, meeting.spec.epoch, meeting.timeline.seq, *transcript.shortcomings)
+    return await _file_response(transcript, request, key)
 
 
 async def convert_transcript(request: Request) -> Response:
@@ -66,11 +72,20 @@ async def show_transcript(request: Request) -> Response:
     return JSONResponse(await writer_of(request).run(lambda: _shown(transcript, view)))
 
 
-async def show_meeting(meeting: Meeting, request: Request) -> Response:
+async def show_meeting(handle: MeetingHandle, request: Request) -> Response:
     """The transcript so far as a page shows it. Raises WireError."""
-    transcript, view = transcript_of(meeting), view_of(request)
+    transcript, view = await _so_far(handle, view_of(request).language), view_of(request)
     check_view(transcript, view)
     return JSONResponse(await writer_of(request).run(lambda: _shown(transcript, view)))
+
+
+async def _so_far(handle: MeetingHandle, language: str) -> Transcript:
+    """In another language than was spoken it is first completed. Raises WireError."""
+    lacks = await handle.translations.complete(language) if language else ""
+    transcript = transcript_of(handle.meeting)
+    if lacks and language not in transcript.languages:
+        raise WireError("bad_message", lacks)
+    return replace(transcript, shortcomings=(lacks,)) if lacks else transcript
 
 
 def view_of(request: Request) -> View:

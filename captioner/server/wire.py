@@ -1,16 +1,24 @@
 """What comes in over the network, checked and typed; what goes out when something is wrong."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from captioner.audio.sources.phone_line import PhoneStart
-from captioner.captions.roster import ChannelSpec
-from captioner.domain import ChannelId, Keeping, Muting
+from captioner.domain import Muting, UtteranceId
 from captioner.errors import CaptionerError, WireError
+from captioner.server.fields import object_of as _object
+from captioner.server.fields import text_of as _text
+from captioner.translate.codes import clean_code
 
 LARGEST_BODY_BYTES = 64 * 1024
-MOST_CHANNELS = 32
+MOST_LANGUAGES = 8
+"""That one reader may ask for at once."""
+
+MOST_SCROLLED = 50
+"""Utterances that a page may ask to have translated at once: more than fit on a screen."""
+
 LARGEST_SOUND_BYTES = 32 * 1024
 """Of one frame of a phone: a third of a second at the highest rate."""
 
@@ -42,34 +50,6 @@ GONE_CLOSE_CODE = 4404
 
 
 @dataclass(frozen=True, slots=True)
-class NewChannel:
-    """A microphone that a host has chosen."""
-
-    device: str
-    spec: ChannelSpec
-
-
-@dataclass(frozen=True, slots=True)
-class NewMeeting:
-    """A meeting that a host wants to start."""
-
-    title: str
-    weights: str
-    """Empty: what the service was started with."""
-    channels: tuple[NewChannel, ...]
-    glossary: str = ""
-    """Names and terms, as a person wrote them down."""
-    keeping: Keeping | None = None
-    """What is kept of it; None: what the service was started with."""
-    notice: str = ""
-    """What everybody is told first."""
-    room: str = ""
-    """The name under which all this is remembered; empty: it is not."""
-    languages: tuple[str, ...] = ()
-    """Translations that are wanted, by code."""
-
-
-@dataclass(frozen=True, slots=True)
 class ChannelPatch:
     """What is to change about a channel; None stays."""
 
@@ -92,24 +72,8 @@ class Place:
 
     since: int
     epoch: str | None
-
-
-def parse_new_meeting(body: bytes) -> NewMeeting:
-    """The body of POST /api/meetings. Raises WireError."""
-    fields = _object(body)
-    channels = fields.get("channels")
-    if not isinstance(channels, list) or not 1 <= len(channels) <= MOST_CHANNELS:
-        raise WireError("bad_message", f"A meeting has 1 to {MOST_CHANNELS} channels.")
-    return NewMeeting(
-        title=_text(fields, "title", ""),
-        weights=_text(fields, "weights", ""),
-        glossary=_text(fields, "glossary", ""),
-        keeping=_keeping(fields),
-        notice=_text(fields, "notice", ""),
-        room=_text(fields, "room", ""),
-        languages=_codes(fields),
-        channels=tuple(_channel(number, item) for number, item in enumerate(channels, 1)),
-    )
+    languages: tuple[str, ...] = ()
+    """In which they want to read, besides what is spoken."""
 
 
 def parse_channel_patch(body: bytes) -> ChannelPatch:
@@ -188,15 +152,31 @@ def check_sound(frame: bytes) -> None:
         raise WireError("bad_message", "A frame has half a sample: 16-bit samples are two bytes.")
 
 
-def parse_place(since: str | None, epoch: str | None, last_event_id: str | None) -> Place:
-    """Where to go on, from the query or from the Last-Event-ID of an SSE stream.
+def parse_place(query: Mapping[str, str], last_event_id: str | None = None) -> Place:
+    """Where to go on, from `since`, `epoch` and `language` of the query; or from the Last-Event-ID
+    of an SSE stream.
 
     What is no number means from the beginning: a reader then gets too much rather than too little.
+    A code of no language is left out.
     """
+    epoch = query.get("epoch")
+    codes = map(clean_code, query.get("language", "").split(","))
+    languages = tuple(dict.fromkeys(filter(None, codes)))[:MOST_LANGUAGES]
     if last_event_id:
         before, _, after = last_event_id.rpartition(":")
-        return Place(_number(after), before or epoch)
-    return Place(_number(since), epoch or None)
+        return Place(_number(after), before or epoch, languages)
+    return Place(_number(query.get("since")), epoch or None, languages)
+
+
+def parse_scrolled(body: bytes) -> tuple[str, list[UtteranceId]]:
+    """The body of POST …/translations: a language, and what somebody looks at. Raises WireError."""
+    fields = _object(body)
+    language = clean_code(_text(fields, "language", ""))
+    utterances = fields.get("utterances")
+    if not language or not isinstance(utterances, list) or len(utterances) > MOST_SCROLLED:
+        message = f"Give a language and utterances, {MOST_SCROLLED} of them at most."
+        raise WireError("bad_message", message)
+    return language, [UtteranceId(each) for each in utterances if isinstance(each, str)]
 
 
 def event_id(epoch: str, seq: int) -> str:
@@ -226,45 +206,11 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        fields = json.loads(body)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise WireError("bad_message", "The body is not JSON.") from error
-    if not isinstance(fields, dict):
-        raise WireError("bad_message", "The body must be a JSON object.")
-    return fields
-
-
-def _text(fields: dict[str, Any], key: str, default: str) -> str:
-    value = fields.get(key, default)
-    if not isinstance(value, str):
-        raise WireError("bad_message", f"{key} must be a text.")
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
-        # JSON can spell half a character; nobody can be sent one.
-        raise WireError("bad_message", f"{key} must be a text of whole characters.")
-    return value
-
-
 def _switch(fields: dict[str, Any], key: str) -> bool | None:
     value = fields.get(key)
     if key in fields and not isinstance(value, bool):
         raise WireError("bad_message", f"{key} must be true or false.")
     return value
-
-
-def _keeping(fields: dict[str, Any]) -> Keeping | None:
-    chosen = _text(fields, "keep", "")
-    if chosen and chosen not in tuple(Keeping):
-        raise WireError("bad_message", f"keep must be {' or '.join(Keeping)}.")
-    return Keeping(chosen) if chosen else None
-
-
-def _codes(fields: dict[str, Any]) -> tuple[str, ...]:
-    codes = fields.get("languages", [])
-    if not isinstance(codes, list) or not all(isinstance(each, str) for each in codes):
-        raise WireError("bad_message", "languages must be a list of codes.")
-    return tuple(code for code in codes[:MOST_CHANNELS] if code.isascii())
 
 
 def _muting(muted: bool | None, private: bool | None) -> Muting | None:
@@ -274,18 +220,3 @@ def _muting(muted: bool | None, private: bool | None) -> Muting | None:
     if muted:
         return Muting.MUTED
     return None if muted is None and private is None else Muting.HEARD
-
-
-def _channel(number: int, item: object) -> NewChannel:
-    if not isinstance(item, dict):
-        raise WireError("bad_message", "Each channel must be a JSON object.")
-    device = _text(item, "device", "")
-    if not device:
-        raise WireError("bad_message", f"Channel {number} names no device.")
-    spec = ChannelSpec(
-        channel=ChannelId(number),
-        name=_text(item, "name", ""),
-        colour=_text(item, "colour", ""),
-        language=_text(item, "language", "en"),
-    )
-    return NewChannel(device, spec)

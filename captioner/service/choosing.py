@@ -10,7 +10,7 @@ from captioner.audio.sources.inputs import is_heard_twice
 from captioner.domain import KnownDevice, MeetingId
 from captioner.errors import MeetingError
 from captioner.server.desk import DeviceOffer, WeightsOffer
-from captioner.server.wire import NewMeeting
+from captioner.server.new_meeting import NewMeeting
 from captioner.service.running import RunningMeeting
 from captioner.store.known_devices import remember
 from captioner.store.retention import NAMED_BY

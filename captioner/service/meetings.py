@@ -25,7 +25,7 @@ from captioner.server.desk import (
     TrustOffer,
     WeightsOffer,
 )
-from captioner.server.wire import NewMeeting
+from captioner.server.new_meeting import NewMeeting
 from captioner.service.checkup import Checkup
 from captioner.service.choosing import (
     check_choice,
@@ -42,6 +42,7 @@ from captioner.service.rehearsal import Rehearsal
 from captioner.service.running import Hearing, RunningMeeting, end_all, new_epoch
 from captioner.service.shelf import Shelf
 from captioner.service.system_mute import watch_switches
+from captioner.service.translators import Translators
 from captioner.settings import Settings
 from captioner.store.known_devices import load_known
 from captioner.store.rows import Setup
@@ -60,9 +61,11 @@ class Meetings(Shelf):
         devices: Devices,
         clock: Clock | None = None,
         load_hearing: HearingLoader | None = None,
+        translators: Translators | None = None,
     ) -> None:
-        """`load_hearing`: what loads weights in the place of Whisper."""
-        super().__init__(settings)
+        """`load_hearing`: what loads weights in the place of Whisper; `translators`: what
+        translates in the place of the packages of the data folder."""
+        super().__init__(settings, translators)
         self.viewer_port = settings.server.viewer_port
         """The port that viewers really find; set once the listener has it."""
         self._devices = devices
@@ -172,7 +175,9 @@ class Meetings(Shelf):
             hearing = await self.load(self._weights_of(kept.meeting.spec.weights))
             folder, past = kept.folder, kept.past()
             running = RunningMeeting(
-                kept.meeting.spec, hearing, self.settings, self._clock, folder, past=past
+                *(kept.meeting.spec, hearing, self.settings, self._clock, folder),
+                past=past,
+                translators=self.translators,
             )
             running.use_glossary(parse_glossary(kept.setup.glossary))
             if self.records is not None:
@@ -234,7 +239,10 @@ class Meetings(Shelf):
         )
         is_kept = keeping is Keeping.TRANSCRIPT
         folder = self.settings.store.folder / "meetings" / spec.id if is_kept else None
-        running = RunningMeeting(spec, hearing, self.settings, self._clock, folder, sinks)
+        running = RunningMeeting(
+            *(spec, hearing, self.settings, self._clock, folder, sinks),
+            translators=self.translators,
+        )
         running.use_glossary(glossary)
         self._meetings[spec.id] = running
         return running
@@ -265,6 +273,7 @@ class Meetings(Shelf):
         for running in self._meetings.values():
             running.feed.close()
         await self._hearings.close()
+        await self.translators.close()
         if self.records is not None:
             self.records.close()
 

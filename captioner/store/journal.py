@@ -19,7 +19,7 @@ from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, MeetingId, UtteranceId, UtteranceState
 from captioner.errors import StoreError, WireError
 from captioner.store.journal_file import MIGRATIONS, explain_sqlite, open_file, set_aside
-from captioner.store.rows import MeetingRow, Setup, kept_of, render_row
+from captioner.store.rows import MeetingRow, Setup, is_kept, is_precious, kept_of, render_row
 
 logger = logging.getLogger(__name__)
 
@@ -89,12 +89,13 @@ class Journal:
     def write(self, meeting: MeetingId, entries: Sequence[Entry]) -> None:
         """Take these entries in, all or none; safe from a power cut when this returns.
 
-        But for the mark that an utterance is open: that is safe from a crash of the process only.
+        But for the mark that an utterance is open, and for translations, which can be made again:
+        those are safe from a crash of the process only.
         """
         wanted = [each for each in entries if self._is_wanted(meeting, each.event)]
         if not wanted:
             return
-        with self._transaction(is_durable=any(_is_kept(each.event) for each in wanted)) as db:
+        with self._transaction(is_durable=any(is_precious(each.event) for each in wanted)) as db:
             number = self._number(db, meeting)
             top = wanted[-1].seq
             reserved = self._reserved.get(meeting, 0)
@@ -206,7 +207,7 @@ class Journal:
         self._has_erased = False
 
     def _is_wanted(self, meeting: MeetingId, event: NumberedEvent) -> bool:
-        if _is_kept(event):
+        if is_kept(event):
             return True
         is_new = isinstance(event, CaptionRevised) and event.utterance not in self._marked
         return is_new or event.seq + BLOCK // 4 > self._reserved.get(meeting, 0)
@@ -236,6 +237,8 @@ class Journal:
                 what = "utterance" if event.state == UtteranceState.DELETED else "edit"
                 self._note_deletion(db, self._name(number), what)
                 self._has_erased = True
+        elif not is_kept(event):
+            return  # it only shows that its number is given
         utterance = getattr(event, "utterance", None)
         db.execute(
             "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?)",
@@ -280,10 +283,6 @@ class Journal:
             if isinstance(error, sqlite3.Error):
                 raise explain_sqlite(error, self.path) from error
             raise
-
-
-def _is_kept(event: NumberedEvent) -> bool:
-    return not (isinstance(event, CaptionRevised) and event.state == UtteranceState.PARTIAL)
 
 
 def _events(rows: Iterable[tuple[str]]) -> Iterator[NumberedEvent]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from captioner.captions.events import CaptionRevised, NumberedEvent, TranslationRevised
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.roster import ChannelSpec
-from captioner.domain import ChannelId, Keeping, MeetingId
+from captioner.domain import ChannelId, Keeping, MeetingId, UtteranceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,18 @@ class MeetingRow:
     run: int
     """How often it was taken up after a crash."""
     ended: bool
+
+
+def is_kept(event: NumberedEvent) -> bool:
+    """Whether an event has a row: all but partials, of captions and of translations."""
+    if not isinstance(event, CaptionRevised | TranslationRevised):
+        return True
+    return event.state != UtteranceState.PARTIAL
+
+
+def is_precious(event: NumberedEvent) -> bool:
+    """Whether it must be safe from a power cut; a translation can be made again."""
+    return is_kept(event) and not isinstance(event, TranslationRevised)
 
 
 def render_row(spec: MeetingSpec, devices: Mapping[int, str], glossary: str) -> str:

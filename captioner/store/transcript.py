@@ -83,13 +83,15 @@ class Transcript:
     """By time."""
     notice: str = ""
     """What everybody in the room was told first."""
+    shortcomings: tuple[str, ...] = ()
+    """What else a reader must know, such as captions that could not be translated."""
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What a reader must know before the first line."""
         more = (DEMO_NOTICE, self.demo_weights), (UNFINISHED_NOTICE, not self.ended)
         told = (self.notice,) if self.notice else ()
-        return (*told, NOTICE, *(text for text, is_so in more if is_so))
+        return (*told, NOTICE, *(text for text, is_so in more if is_so), *self.shortcomings)
 
     @property
     def date(self) -> str:
@@ -134,6 +136,10 @@ def transcript_of(meeting: Meeting) -> Transcript:
             text=visible_line(caption.text),
             state=caption.state,
             rev=caption.rev,
+            translations={
+                language_code(language): visible_line(text)
+                for language, text in meeting.timeline.translations(caption.utterance).items()
+            },
         )
         for caption in meeting.timeline.captions()
     )

@@ -43,6 +43,7 @@ def calls_of(routes: list[Route | WebSocketRoute]) -> set[str]:
         path = re.sub(r"{id}", "ID", route.path)
         path = re.sub(r"{code}", "CODE", re.sub(r"{channel:int}", "N", path))
         path = re.sub(r"{utterance}", "UTTERANCE", path)
+        path = re.sub(r"{name:path}", "NAME", path)
         if isinstance(route, WebSocketRoute):
             calls.add(f"WS {path}")
             continue

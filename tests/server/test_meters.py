@@ -11,6 +11,7 @@ from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
 from captioner.server.meters import Meters
 from tests.fakes.sample_meeting import spec
+from tests.fakes.scripted_translator import QuietTranslations
 
 
 class QuietHandle:
@@ -21,6 +22,7 @@ class QuietHandle:
         self.meeting.start(0.0)
         self.feed = Feed()
         self.viewers = 0
+        self.translations = QuietTranslations()
         self.now_s = 0.0
         self.figures = Load()
         self.heard = LevelReport(ChannelId(1), -30.04, -20.06, True, "USB", 0.404, 12.0)

@@ -22,6 +22,7 @@ from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
 from captioner.server.stream import BATCH, read_meeting
 from captioner.server.wire import Place
+from tests.fakes.scripted_translator import QuietTranslations
 
 START = Place(0, None)
 Lines = AsyncIterator[tuple[Entry | None, str]]
@@ -44,6 +45,7 @@ class FakeHandle:
         self.meeting = Meeting(spec)
         self.feed = Feed()
         self.viewers = 0
+        self.translations = QuietTranslations()
         self.now_s = 0.0
         self.meeting.start(0.0)
 

@@ -67,6 +67,7 @@ import { WireError } from "./errors.js";
  * @property {number} seq
  * @property {number} at
  * @property {string} utterance
+ * @property {number} rev of the caption that was translated
  * @property {string} language
  * @property {string} text
  * @property {"partial" | "final"} state
@@ -169,6 +170,7 @@ export const FIELDS = {
   translation: {
     ...NUMBERED,
     utterance: "string",
+    rev: "number",
     language: "string",
     text: "string",
     state: "string",
