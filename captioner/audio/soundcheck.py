@@ -81,7 +81,7 @@ class Likeness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class MicrophonePair:
     """Two microphones that have something to do with each other."""
 
     one: str
@@ -123,7 +123,7 @@ def judge_sound(recent: Samples) -> HeardSound:
     )
 
 
-def find_pairs(recent: Mapping[str, Samples]) -> list[Pair]:
+def find_pairs(recent: Mapping[str, Samples]) -> list[MicrophonePair]:
     """The microphones, by name, that are one, or that hear one voice; the louder one first."""
     found = []
     for one, other in combinations(recent, 2):
@@ -133,7 +133,7 @@ def find_pairs(recent: Mapping[str, Samples]) -> list[Pair]:
     return found
 
 
-def _compare(one: str, first: Samples, other: str, second: Samples) -> Pair | None:
+def _compare(one: str, first: Samples, other: str, second: Samples) -> MicrophonePair | None:
     length = min(len(first), len(second)) // FRAME_SAMPLES * FRAME_SAMPLES
     if length < SAMPLE_RATE:
         return None
@@ -145,14 +145,14 @@ def _compare(one: str, first: Samples, other: str, second: Samples) -> Pair | No
     newest = round(_SAME_S * SAMPLE_RATE)
     edges = np.diff(first[-newest:]), np.diff(second[-newest:])
     if _best_correlation(*edges, _MOST_LAG_SAMPLES) >= _SAME_FROM:
-        return Pair(one, other, Likeness.SAME, abs(below_db))
+        return MicrophonePair(one, other, Likeness.SAME, abs(below_db))
     if not (heard.has_voice and overheard.has_voice) or abs(below_db) > _SHARED_WITHIN_DB:
         return None
     levels = _levels_db(first), _levels_db(second)
     if _best_correlation(*levels, _MOST_LAG_SAMPLES // _STEP_SAMPLES) < _SHARED_FROM:
         return None
     louder, fainter = (one, other) if below_db >= 0 else (other, one)
-    return Pair(louder, fainter, Likeness.SHARED, abs(below_db))
+    return MicrophonePair(louder, fainter, Likeness.SHARED, abs(below_db))
 
 
 def _levels_db(samples: Samples) -> npt.NDArray[np.float64]:

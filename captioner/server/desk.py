@@ -6,7 +6,7 @@ from typing import Protocol
 
 from captioner.asr.load import Load
 from captioner.audio.advice import Advice
-from captioner.audio.soundcheck import HeardSound, Pair
+from captioner.audio.soundcheck import HeardSound, MicrophonePair
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
@@ -53,7 +53,7 @@ class Rehearsing(Protocol):
     """Microphones that are tried out."""
 
     is_over: bool
-    pairs: list[Pair]
+    pairs: list[MicrophonePair]
     """Those that are one microphone, or hear one voice."""
 
     def levels(self) -> list[DeviceLevel]:

@@ -1,5 +1,6 @@
 """What a host may choose from before a meeting: microphones with their levels, weights, colours."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from captioner.server.record import problem_card
 from captioner.server.stream import rehearsal_lines
 from captioner.server.viewer import serve_socket, tell_and_close
 from captioner.store.known_devices import describe_known
+from captioner.translate.languages import language_cards
 
 
 class OfferEndpoints:
@@ -30,6 +32,7 @@ class OfferEndpoints:
             route("/api/devices", self.devices),
             route("/api/weights", self.weights),
             route("/api/palette", self.palette),
+            route("/api/languages", self.languages),
             WebSocketRoute("/api/devices/levels", self.rehearse),
         ]
 
@@ -67,6 +70,15 @@ class OfferEndpoints:
             for offer in self._desk.weights()
         ]
         return JSONResponse({"weights": body, "chosen": chosen, "problem": problem_card(problem)})
+
+    async def languages(self, _: Request) -> Response:
+        """What captions can be translated into on this computer, and out of what."""
+        pairs = await asyncio.to_thread(self._desk.ready.pairs)
+        cards = await asyncio.to_thread(language_cards, pairs, ())
+        body = [
+            {"code": each.code, "name": each.name, "from": list(each.sources)} for each in cards
+        ]
+        return JSONResponse({"languages": body})
 
     async def palette(self, _: Request) -> Response:
         """The colours that channels can have."""

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from captioner.audio.soundcheck import HeardSound, Pair
+from captioner.audio.soundcheck import HeardSound, MicrophonePair
 from captioner.domain import ChannelId
 from captioner.server.pings import Pings
 from captioner.store.room_setup import RoomSetup
+from captioner.translate.engine import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ class Readiness(Protocol):
     links: Callable[[str], list[tuple[str, str]]]
     """Where viewers find a path: address and what it is."""
 
+    pairs: Callable[[], frozenset[Pair]]
+    """What can be translated on this computer, looked at anew."""
+
     def is_own_address(self, sender: str) -> bool:
         """Whether who sends is this computer itself."""
 
@@ -64,5 +68,5 @@ class Readiness(Protocol):
     async def measure(self, weights: str) -> Check:
         """Load these weights and measure how quickly they hear. Raises CaptionerError."""
 
-    async def channels(self) -> tuple[list[ChannelCheck], list[Pair]]:
+    async def channels(self) -> tuple[list[ChannelCheck], list[MicrophonePair]]:
         """The microphones of the meeting that goes on, and which of them hear the same."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from captioner.audio.soundcheck import HeardSound, Pair
+from captioner.audio.soundcheck import HeardSound, MicrophonePair
 from captioner.captions.events import Heartbeat, Hello, render_json
 from captioner.captions.timeline import Entry
 from captioner.server.desk import DeviceLevel, MeetingHandle, Rehearsing
@@ -77,7 +77,7 @@ def describe_heard(heard: HeardSound) -> dict[str, Any]:
     }
 
 
-def describe_pair(pair: Pair) -> dict[str, Any]:
+def describe_pair(pair: MicrophonePair) -> dict[str, Any]:
     """Two microphones that are one, or hear one voice."""
     return {
         "one": pair.one,

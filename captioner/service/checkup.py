@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from captioner.asr.decoder import Outcome
 from captioner.asr.weights import Weights
-from captioner.audio.soundcheck import RECENT_S, Pair, find_pairs, judge_sound
+from captioner.audio.soundcheck import RECENT_S, MicrophonePair, find_pairs, judge_sound
 from captioner.domain import ChannelId
 from captioner.errors import DecodeError, MeetingError
 from captioner.server.address import own_addresses
@@ -27,6 +27,7 @@ from captioner.service.running import Hearing, RunningMeeting
 from captioner.settings import Settings
 from captioner.store.room_setup import RoomSetup
 from captioner.store.rooms import forget_room, load_rooms
+from captioner.translate.engine import Pair
 
 COLD = Check("weights", False, "not loaded yet", "Wait a moment.", "engine_cold")
 
@@ -44,6 +45,7 @@ class Checkup:
         """`find`: the weights of a name; `load`: what hears by them; `links`: where viewers find a
         path."""
         self.links = links
+        self.pairs: Callable[[], frozenset[Pair]] = frozenset
         self.pings = Pings(lambda: secrets.token_urlsafe(9))
         self.going: Callable[[], RunningMeeting | None] = lambda: None
         """The meeting that hears now."""
@@ -90,12 +92,14 @@ class Checkup:
         self._measured = await run_check("weights", listen)
         return self._measured
 
-    async def channels(self) -> tuple[list[ChannelCheck], list[Pair]]:
+    async def channels(self) -> tuple[list[ChannelCheck], list[MicrophonePair]]:
         running = self.going()
         return ([], []) if running is None else await check_channels(running)
 
 
-async def check_channels(running: RunningMeeting) -> tuple[list[ChannelCheck], list[Pair]]:
+async def check_channels(
+    running: RunningMeeting,
+) -> tuple[list[ChannelCheck], list[MicrophonePair]]:
     """The microphones of a meeting; pairs are named by the channels' numbers."""
     recent = running.live.recent(RECENT_S)
     newest: dict[ChannelId, float] = {}

@@ -1,6 +1,8 @@
 """What a host may choose for a meeting, and whether a choice can be had."""
 
+import asyncio
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -77,6 +79,13 @@ def room_of(new: NewMeeting, running: RunningMeeting) -> RoomSetup:
         notice=meeting.notice,
         languages=new.languages,
     )
+
+
+async def keep_translating(running: RunningMeeting, languages: Sequence[str]) -> None:
+    """These are ready from the first word on and in the transcript, whether somebody reads them or
+    not; until it is cancelled."""
+    with running.translations.follow(languages):
+        await asyncio.Event().wait()
 
 
 def new_meeting_id(started: datetime) -> MeetingId:

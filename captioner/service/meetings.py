@@ -30,6 +30,7 @@ from captioner.service.checkup import Checkup
 from captioner.service.choosing import (
     check_choice,
     ids_of,
+    keep_translating,
     new_meeting_id,
     remember_choice,
     weights_offer,
@@ -75,6 +76,7 @@ class Meetings(Shelf):
         """Whose certificates phones are asked to trust; set once there is a secure listener."""
         self._hearings = Hearings(settings, load_hearing or load_whisper)
         self.ready = Checkup(settings, self._find_weights, self.load, self._viewer_links)
+        self.ready.pairs = self.translators.look_again
         self.ready.going = lambda: next(filter(_hears, self._meetings.values()), None)
         self._starting = asyncio.Lock()
         self._rehearsal = Rehearsal((), devices.source)
@@ -161,6 +163,7 @@ class Meetings(Shelf):
                 self.records.drop(running.meeting.spec.id)
             raise
         watch_switches(running, devices, self._devices.muted)
+        running.attend(keep_translating(running, new.languages))
         self._latest = new, running
         remember_choice(self.settings.store.folder, new, running)
         self.on_started(running)

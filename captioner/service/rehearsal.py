@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from captioner.audio.frame import Samples
 from captioner.audio.level import LevelMeter
-from captioner.audio.soundcheck import HeardSound, Pair, Recent, find_pairs, judge_sound
+from captioner.audio.soundcheck import HeardSound, MicrophonePair, Recent, find_pairs, judge_sound
 from captioner.audio.source import AudioSource
 from captioner.errors import CaptionerError
 from captioner.server.desk import DeviceLevel
@@ -44,7 +44,7 @@ class Rehearsal:
         self._muted: frozenset[str] = frozenset()
         self._problems: dict[str, str] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self.pairs: list[Pair] = []
+        self.pairs: list[MicrophonePair] = []
         self.is_over = False
 
     def start(self) -> None:

@@ -15,7 +15,7 @@ def test_there_are_microphones_their_levels_weights_and_colours(tmp_path: Path) 
     desk: Desk = Meetings(house_settings(tmp_path), FakeDevices(), load_hearing=ToneHearing())
     routes = OfferEndpoints(desk, lambda _: None).routes(lambda path, end: Route(path, end))
     assert {route.path for route in routes} == {
-        *("/api/devices", "/api/devices/levels", "/api/palette", "/api/weights"),
+        *("/api/devices", "/api/devices/levels", "/api/languages", "/api/palette", "/api/weights"),
     }
 
 
@@ -26,3 +26,14 @@ async def test_a_microphone_that_the_system_has_muted_says_so(tmp_path: Path) ->
         await rehearsal.look()  # type: ignore[attr-defined]
         assert [level.is_muted for level in rehearsal.levels()] == [False, True, False]
         await rehearsal.stop()
+
+
+async def test_what_can_be_translated_here_is_offered_with_where_from(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        assert (await house.host("/api/languages")).json == {"languages": []}
+        house.meetings.ready.pairs = lambda: frozenset({("en", "nl"), ("nl", "en"), ("en", "ar")})
+        found = (await house.host("/api/languages")).json["languages"]
+        assert {each["code"]: each["from"] for each in found} == {
+            **{"ar": ["en", "nl"], "en": ["nl"], "nl": ["en"]},
+        }
+        assert [each["name"] for each in found if each["code"] == "nl"] == ["Nederlands"]

@@ -17,12 +17,13 @@ test("names are taken out of an agenda, and its headings are left", () => {
   const agenda = [
     "1. Opening and minutes",
     "2. Budget 2027 (Siobhan O'Neill, Jeroen van der Berg)",
+    "Visit of Mariam to the office",
     "3) Move to the Hague office with NATS JetStream",
     "- GDPR: what ISO 27001 asks of us",
     "* Any other business",
   ].join("\n");
   assert.deepEqual(namesInAgenda(agenda), [
-    "Siobhan O'Neill", "Jeroen van der Berg", "Hague", "NATS JetStream", "GDPR", "ISO",
+    "Siobhan O'Neill", "Jeroen van der Berg", "Mariam", "Hague", "NATS JetStream", "GDPR", "ISO",
   ]);
 });
 

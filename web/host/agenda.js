@@ -7,6 +7,8 @@ const MOST = 200;
 /** Capital letters or digits inside, as in NATS, ISO 27001 or iPhone; or a capital at its beginning. */
 const NAME = /^(?:\p{Lu}[\p{L}\p{N}.'’-]*|\p{L}[\p{L}\p{N}]*[\p{Lu}\p{N}][\p{L}\p{N}]*)$/u;
 const ACRONYM = /^(?=.*\p{Lu})[\p{Lu}\p{N}]{2,}$/u;
+/** After a sentence's first word these make no name of it: "Visit of Siobhan". */
+const NO_PART = /^(?:of|the)$/u;
 /** Between two parts of one name. */
 const INSIDE = /^(?:de|den|der|van|von|of|the|la|le|du|da|dos|al|el|bin|ter|ten|'t)$/u;
 
@@ -36,7 +38,7 @@ export function namesInAgenda(agenda) {
 function namesIn(words, isList) {
   const names = [];
   for (let at = 0; at < words.length; at += 1) {
-    if (!NAME.test(words[at])) continue;
+    if (!NAME.test(words[at]) || (at === 0 && NO_PART.test(words[1] ?? "") && !ACRONYM.test(words[0]))) continue;
     let end = at + 1;
     for (let next = end; next < words.length && (NAME.test(words[next]) || INSIDE.test(words[next])); next += 1) {
       if (NAME.test(words[next])) end = next + 1;

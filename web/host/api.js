@@ -105,6 +105,8 @@ export const api = {
   deleteSpoken: (id, channel) => call("DELETE", `${at(id)}/channels/${channel}/utterances`),
   /** @returns {Promise<Kept>} */
   record: () => call("GET", "/api/record"),
+  /** @returns {Promise<{languages: {code: string, name: string, from: string[]}[]}>} */
+  languages: () => call("GET", "/api/languages"),
   /** @returns {Promise<{rooms: import("./rooms.js").Room[]}>} */
   rooms: () => call("GET", "/api/rooms"),
   /** @param {string} name */

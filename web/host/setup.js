@@ -7,6 +7,7 @@ import { api } from "./api.js";
 import { Keeping } from "./keeping.js";
 import { Places } from "./places.js";
 import { RoomList } from "./room-list.js";
+import { WantedLanguages } from "./wanted-languages.js";
 
 /** @typedef {import("./api.js").Device} Device */
 /** @typedef {import("./api.js").Weights} Weights */
@@ -34,6 +35,7 @@ export class Setup {
     this.places = new Places(() => this.showSummary(), onProblem);
     this.places.onLevels = () => this.forgetWarning();
     this.keeping = new Keeping();
+    this.languages = new WantedLanguages();
     this.rooms = new RoomList((room) => this.useRoom(room), onProblem);
     this.$form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -57,6 +59,7 @@ export class Setup {
       this.places.colours = this.colours;
       this.showWeights(await api.weights());
       this.keeping.show(await api.record());
+      await this.languages.show();
     } catch (error) {
       this.onProblem(error);
     }
@@ -77,6 +80,7 @@ export class Setup {
     this.$glossary.value = room.glossary;
     if (this.weights.some(({ name }) => name === room.weights)) this.$weights.value = room.weights;
     this.keeping.choose(room.keep, room.notice);
+    this.languages.choose(room.languages);
     this.chooseWeights();
     this.places.useRoom(room);
     this.showSummary();
@@ -155,6 +159,7 @@ export class Setup {
         keep,
         notice,
         room: this.$room.value.trim(),
+        languages: this.languages.chosen,
         channels: used.map(({ choice, place }) => ({
           device: choice.id,
           name: place.name,
