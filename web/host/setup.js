@@ -84,7 +84,7 @@ export class Setup {
     this.chooseWeights();
     this.places.useRoom(room);
     this.showSummary();
-    this.$start.focus();
+    (need("missing").hidden ? this.$start : need("missing")).focus();
   }
 
   /** @param {{weights: Weights[], chosen: string | null, problem: import("./api.js").Problem}} answer */

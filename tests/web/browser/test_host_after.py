@@ -1,4 +1,4 @@
-"""Ready? and afterwards, on the host's page: what is checked, read and deleted, in both languages."""
+"""Ready? and afterwards, on the host's page: checked, read and deleted, in both languages."""
 
 import re
 from collections.abc import Iterator
