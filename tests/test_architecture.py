@@ -16,7 +16,7 @@ KINDS = {
         domain errors settings
         asr/ordinary asr/phrases
         captions/events
-        server/desk server/readiness server/translating
+        server/depot server/desk server/readiness server/translating
     """,
     "pure": """
         arguments scoring
@@ -29,17 +29,19 @@ KINDS = {
         audio/bleed/gate audio/bleed/lags audio/bleed/line_up audio/bleed/mask audio/bleed/mixing
         audio/bleed/offsets audio/bleed/owners audio/bleed/profiles audio/bleed/speaker_sets
         audio/bleed/spectrum
-        asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
-        asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
-        captions/cards captions/edits captions/meeting captions/palette captions/recovery
-        captions/roster captions/statistics captions/timeline captions/translations
+        asr/agreement asr/batching asr/capacity asr/decoder asr/engine asr/filters asr/glossary
+        asr/grouping asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber
+        asr/window
+        captions/cards captions/edits captions/meeting captions/messages captions/palette
+        captions/recovery captions/roster captions/statistics captions/timeline
+        captions/translations
         translate/codes translate/demand translate/engine translate/interpreter translate/keeping
         translate/languages translate/partials translate/routes translate/schedule
         translate/sentences
         store/completing store/cues store/export store/layout store/live_text store/opening
-        store/private_names store/room_setup store/retention store/rows store/transcript
-        server/access server/fanout server/meters server/metrics server/push_formats
-        server/fields server/new_meeting server/pings server/push_queue server/wire
+        store/private_names store/retention store/room_setup store/rows store/transcript
+        server/access server/answers server/fanout server/fields server/meters server/metrics
+        server/new_meeting server/pings server/push_formats server/push_queue server/wire
         bench/bleed bench/drawing bench/figures bench/script bench/tables bench/usual
         bench/vocabulary
         store/formats/docx store/formats/html store/formats/json store/formats/md store/formats/srt
@@ -54,30 +56,30 @@ KINDS = {
         audio/sources/block_queue audio/sources/device audio/sources/inputs
         audio/sources/meeting_file audio/sources/pactl audio/sources/phone audio/sources/portaudio
         audio/sources/pulse audio/sources/recording audio/sources/tracks
-        asr/dispatch asr/inference asr/install asr/pull asr/remembered asr/trial asr/upkeep
-        asr/weights asr/whisper asr/worker
+        asr/dispatch asr/inference asr/install asr/pull asr/remembered asr/speed asr/trial
+        asr/upkeep asr/weights asr/whisper asr/worker
         translate/argos translate/installed translate/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
         store/recorder store/rooms
         server/address server/check server/doorway server/feed server/host
-        server/languages server/listener server/mic server/offers server/pages server/process
-        server/push server/record server/rooms server/site server/statistics server/stream
-        server/tls
+        server/languages server/listener server/mic server/models server/offers server/pages
+        server/process server/push server/record server/rooms server/site server/statistics
+        server/stream server/tls
         server/transcripts server/trust server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
         __main__ app cli doctor
-        service/checks service/checkup service/choosing service/explaining service/hearing
-        service/keeping service/kept
-        service/listener service/live service/live_export service/meetings service/microphones
-        service/phones service/records service/rehearsal service/replay service/running
-        service/shelf service/system_mute service/translating service/translators
-        bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
-        bench/windows
+        service/checks service/checkup service/choosing service/depot service/errands
+        service/explaining service/hearing service/keeping service/kept service/listener
+        service/live service/live_export service/meetings service/microphones service/phones
+        service/records service/rehearsal service/replay service/running service/shelf
+        service/system_mute service/translating service/translators
+        bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/speed
+        bench/together bench/windows
         commands/bench commands/bringing commands/cert commands/config commands/demo
-        commands/devices commands/doctor commands/export commands/links commands/models
-        commands/purge commands/replay commands/serve
+        commands/devices commands/doctor commands/export commands/holding commands/links
+        commands/models commands/purge commands/replay commands/serve
         commands/telling commands/transcribe commands/transcripts commands/weights
     """,
 }
@@ -110,10 +112,10 @@ HOMES = {
     # Only when somebody asks for a Word file.
     "docx": {"store/formats/docx.py"},
     "starlette": {
-        *("server/host.py", "server/languages.py", "server/mic.py", "server/pages.py"),
+        *("server/host.py", "server/languages.py", "server/mic.py", "server/models.py"),
         *("server/check.py", "server/doorway.py", "server/rooms.py", "server/statistics.py"),
-        *("server/record.py", "server/offers.py"),
-        *("server/site.py", "server/transcripts.py", "server/trust.py", "server/viewer.py"),
+        *("server/pages.py", "server/record.py", "server/site.py", "server/transcripts.py"),
+        *("server/trust.py", "server/viewer.py", "server/offers.py"),
     },
     "uvicorn": {"server/listener.py"},
     "websockets": set(),

@@ -6,15 +6,23 @@ from typing import Protocol
 
 from captioner.asr.load import Load
 from captioner.audio.advice import Advice
-from captioner.audio.soundcheck import HeardSound, MicrophonePair
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, Keeping, KnownDevice, MeetingId, Muting, UtteranceId
+from captioner.domain import (
+    ChannelId,
+    Keeping,
+    KnownDevice,
+    MeetingId,
+    MessageId,
+    Muting,
+    UtteranceId,
+)
 from captioner.errors import CaptionerError
+from captioner.server.depot import Depot
 from captioner.server.feed import Feed
 from captioner.server.new_meeting import NewMeeting
-from captioner.server.readiness import Readiness
+from captioner.server.readiness import Readiness, Rehearsing
 from captioner.server.translating import Translations
 
 
@@ -33,34 +41,6 @@ class DeviceOffer:
     """Whether it hears what this computer plays: people in a call, a film."""
     known: Mapping[str, KnownDevice] = field(default_factory=dict)
     """What was chosen for it and for its inputs last time, by id."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceLevel:
-    """How loud a microphone is before a meeting."""
-
-    device: str
-    rms_db: float
-    problem: str
-    """Why nothing is heard; empty: nothing is wrong."""
-    heard: HeardSound | None = None
-    """What its last seconds say; None: not known yet."""
-    is_muted: bool = False
-    """Whether the system itself has switched it off."""
-
-
-class Rehearsing(Protocol):
-    """Microphones that are tried out."""
-
-    is_over: bool
-    pairs: list[MicrophonePair]
-    """Those that are one microphone, or hear one voice."""
-
-    def levels(self) -> list[DeviceLevel]:
-        """How loud each is now."""
-
-    async def stop(self) -> None:
-        """Let them go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +138,7 @@ class Deletion:
     """Date and time, ISO 8601, UTC."""
     meeting: str
     what: str
-    """utterance, edit (what it said before), meeting, age or all."""
+    """utterance, message, edit (what it said before), meeting, age or all."""
 
 
 class Kept(Protocol):
@@ -184,6 +164,9 @@ class Kept(Protocol):
 
     def erase(self, meeting: MeetingId, utterance: UtteranceId) -> None:
         """Delete a caption everywhere. Raises CaptionerError."""
+
+    def erase_message(self, meeting: MeetingId, message: MessageId) -> None:
+        """Delete a typed message everywhere. Raises CaptionerError."""
 
     async def erase_channel(self, meeting: MeetingId, channel: ChannelId) -> int:
         """Delete all that a speaker has said; how many captions. Raises CaptionerError."""
@@ -284,6 +267,10 @@ class Desk(Protocol):
     @property
     def kept(self) -> Kept:
         """What lies on the disk."""
+
+    @property
+    def depot(self) -> Depot:
+        """Weights and translation packages."""
 
     async def create(self, new: NewMeeting) -> MeetingHandle:
         """Start a meeting. Raises CaptionerError."""

@@ -1,4 +1,4 @@
-"""The fields of a JSON body, each of the kind that it must have."""
+"""The body of a request: a JSON object, and the texts in it."""
 
 import json
 from typing import Any
@@ -7,6 +7,7 @@ from captioner.errors import WireError
 
 
 def object_of(body: bytes) -> dict[str, Any]:
+    """Raises WireError for anything else."""
     try:
         fields = json.loads(body)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -17,6 +18,7 @@ def object_of(body: bytes) -> dict[str, Any]:
 
 
 def text_of(fields: dict[str, Any], key: str, default: str) -> str:
+    """A text without half characters. Raises WireError."""
     value = fields.get(key, default)
     if not isinstance(value, str):
         raise WireError("bad_message", f"{key} must be a text.")

@@ -18,6 +18,7 @@ from captioner.server.desk import Desk, MeetingHandle, Phone
 from captioner.server.languages import languages_response
 from captioner.server.meters import LEVELS_EVERY_S, Meters
 from captioner.server.metrics import METRICS_TYPE, render_metrics
+from captioner.server.models import ModelEndpoints
 from captioner.server.new_meeting import parse_new_meeting
 from captioner.server.offers import OfferEndpoints
 from captioner.server.pages import PageFolder, error_response, qr_response, read_body
@@ -70,6 +71,7 @@ class HostEndpoints:
             *RoomEndpoints(self._desk).routes(self._route),
             *CheckEndpoints(self._desk).routes(self._route),
             *AfterEndpoints(self._desk).routes(self._route),
+            *ModelEndpoints(self._desk.depot).routes(self._route),
             WebSocketRoute(meeting + "/events", self.events),
         ]
 

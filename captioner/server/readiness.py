@@ -41,6 +41,34 @@ class ChannelCheck:
     """Seconds since its last caption; None: it has had none."""
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceLevel:
+    """How loud a microphone is before a meeting."""
+
+    device: str
+    rms_db: float
+    problem: str
+    """Why nothing is heard; empty: nothing is wrong."""
+    heard: HeardSound | None = None
+    """What its last seconds say; None: not known yet."""
+    is_muted: bool = False
+    """Whether the system itself has switched it off."""
+
+
+class Rehearsing(Protocol):
+    """Microphones that are tried out."""
+
+    is_over: bool
+    pairs: list[MicrophonePair]
+    """Those that are one microphone, or hear one voice."""
+
+    def levels(self) -> list[DeviceLevel]:
+        """How loud each is now."""
+
+    async def stop(self) -> None:
+        """Let them go."""
+
+
 class Readiness(Protocol):
     """Whether this computer and this room are ready."""
 

@@ -9,9 +9,10 @@ from typing import Any
 from captioner.audio.soundcheck import HeardSound, MicrophonePair
 from captioner.captions.events import Heartbeat, Hello, render_json
 from captioner.captions.timeline import Entry
-from captioner.server.desk import DeviceLevel, MeetingHandle, Rehearsing
+from captioner.server.desk import MeetingHandle
 from captioner.server.fanout import Cursor
 from captioner.server.meters import LEVELS_EVERY_S
+from captioner.server.readiness import DeviceLevel, Rehearsing
 from captioner.server.wire import Place
 
 BATCH = 64

@@ -42,6 +42,10 @@ STATUS_OF_CODE = {
     "record_in_use": 409,
     "newer_record": 409,
     "broken_record": 500,
+    **dict.fromkeys(("weights_in_use", "already_fetching"), 409),
+    **dict.fromkeys(("unknown_weights", "unknown_package"), 404),
+    **dict.fromkeys(("source_unreachable", "source_failed", "not_at_source"), 502),
+    "source_busy": 503,
 }
 """The HTTP status of each error code; 400 for all others."""
 
@@ -102,18 +106,6 @@ def parse_text(body: bytes) -> str:
 def parse_choice(body: bytes, key: str) -> str:
     """A body with one text in it; empty where it is missing. Raises WireError."""
     return _text(_object(body), key, "")
-
-
-def parse_signal(body: bytes) -> tuple[str, str]:
-    """The body of POST …/signals: the signal and who signs it, if anybody. Raises WireError."""
-    fields = _object(body)
-    return _text(fields, "signal", ""), _text(fields, "name", "")
-
-
-def parse_message(body: bytes) -> tuple[str, str]:
-    """The body of POST …/messages: name and text. Raises WireError."""
-    fields = _object(body)
-    return _text(fields, "name", ""), _text(fields, "text", "")
 
 
 def parse_name(body: bytes) -> str:

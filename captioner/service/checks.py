@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from captioner import resources
+from captioner.asr.capacity import STRETCH_S, Fit, count_speakers, judge
 from captioner.asr.engine import DecodeKind, DecodeRequest
 from captioner.audio.frame import Samples
 from captioner.audio.sources.recording import RecordedMeeting
@@ -121,18 +122,19 @@ def _has_certificate(settings: Settings) -> bool:
 
 def judge_speed(weights: str, took_s: float, words: int, more: str = "") -> Check:
     """What a decode of the bundled sound says of weights on this computer. Raises Finding."""
-    factor = took_s / CLIP_S
+    speakers = count_speakers(took_s * STRETCH_S / CLIP_S)
     figures: Figures = {
         "weights": weights,
         "took_s": round(took_s, 2),
-        "factor": round(factor, 2),
         "clip_s": CLIP_S,
         "words": words,
+        "speakers": speakers,
     }
-    if factor > 1:
+    if judge(speakers) is Fit.TOO_LARGE:
         raise Finding(
-            f"{weights} takes {factor:.1f} s for a second of speech",
-            "Choose smaller weights with --model: these cannot keep up on this computer.",
+            f"{weights} takes {took_s:.1f} s for {CLIP_S:.0f} s of speech: too slow to keep up"
+            " with one person who talks",
+            "Choose smaller weights with --model; `captioner models list --measure` says which.",
             "engine_slow",
             figures,
         )
@@ -143,7 +145,10 @@ def judge_speed(weights: str, took_s: float, words: int, more: str = "") -> Chec
             "engine_deaf",
             figures,
         )
-    detail = f"{weights}: {words} words of {CLIP_S:.0f} s in {took_s:.2f} s{more}"
+    detail = (
+        f"{weights}: {words} words of {CLIP_S:.0f} s in {took_s:.2f} s, enough while {speakers}"
+        f" talk at once{more}"
+    )
     return Check("weights", True, detail, "", "engine_warm", figures)
 
 

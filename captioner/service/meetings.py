@@ -21,11 +21,11 @@ from captioner.server.address import viewer_links
 from captioner.server.desk import (
     DeviceOffer,
     MeetingHandle,
-    Rehearsing,
     TrustOffer,
     WeightsOffer,
 )
 from captioner.server.new_meeting import NewMeeting
+from captioner.server.readiness import Rehearsing
 from captioner.service.checkup import Checkup
 from captioner.service.choosing import (
     check_choice,
@@ -35,6 +35,7 @@ from captioner.service.choosing import (
     remember_choice,
     weights_offer,
 )
+from captioner.service.depot import ServiceDepot
 from captioner.service.hearing import HearingLoader, Hearings, load_whisper
 from captioner.service.kept import Held, KeptMeeting
 from captioner.service.microphones import Devices
@@ -78,6 +79,7 @@ class Meetings(Shelf):
         self.ready = Checkup(settings, self._find_weights, self.load, self._viewer_links)
         self.ready.pairs = self.translators.look_again
         self.ready.going = lambda: next(filter(_hears, self._meetings.values()), None)
+        self.depot = ServiceDepot(settings.store.folder, self._is_busy, self._hearings.let_go)
         self._starting = asyncio.Lock()
         self._rehearsal = Rehearsal((), devices.source)
         self._latest: tuple[NewMeeting, RunningMeeting] | None = None
@@ -272,6 +274,7 @@ class Meetings(Shelf):
 
     async def close(self) -> None:
         """Take leave of all readers and let the weights go."""
+        await self.depot.close()
         await self._rehearsal.stop()
         for running in self._meetings.values():
             running.feed.close()
@@ -279,6 +282,9 @@ class Meetings(Shelf):
         await self.translators.close()
         if self.records is not None:
             self.records.close()
+
+    def _is_busy(self) -> bool:
+        return any(_hears(held) for held in self._meetings.values())
 
     def _find_weights(self, name: str) -> Weights:
         return find_weights(name or self.settings.asr.model, self.settings.store.folder)

@@ -10,7 +10,7 @@ from captioner.audio.level import LevelMeter
 from captioner.audio.soundcheck import HeardSound, MicrophonePair, Recent, find_pairs, judge_sound
 from captioner.audio.source import AudioSource
 from captioner.errors import CaptionerError
-from captioner.server.desk import DeviceLevel
+from captioner.server.readiness import DeviceLevel
 
 logger = logging.getLogger(__name__)
 

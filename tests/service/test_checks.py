@@ -75,7 +75,7 @@ async def test_addresses_are_named_or_the_network_is_asked_for() -> None:
 
 @pytest.mark.parametrize(
     ("took_s", "words", "code"),
-    [(1.2, 12, "engine_warm"), (CLIP_S * 2, 12, "engine_slow"), (1.2, 0, "engine_deaf")],
+    [(0.3, 12, "engine_warm"), (CLIP_S * 2, 12, "engine_slow"), (0.3, 0, "engine_deaf")],
 )
 async def test_weights_are_judged_by_how_quickly_and_whether_they_hear(
     took_s: float, words: int, code: str

@@ -2,6 +2,7 @@
 
 import { need, setText } from "../shared/dom.js";
 import { loadStrings, t } from "../shared/i18n.js";
+import { pageLanguageField } from "../shared/page-language-field.js";
 import { After } from "./after.js";
 import { api } from "./api.js";
 import { askToDelete } from "./caption-tools.js";
@@ -10,6 +11,7 @@ import { OldMeeting } from "./old-meeting.js";
 import { Running } from "./running.js";
 import { Setup } from "./setup.js";
 import { Views } from "./views.js";
+import { WeightsPanel } from "./weights.js";
 
 const TRY_AGAIN_MS = 2000;
 
@@ -34,6 +36,7 @@ class HostPage {
       showProblem,
     );
     this.views = new Views((name) => this.showView(name), (name) => this.choose(name));
+    this.weights = new WeightsPanel(async () => this.setup.showWeights(await api.weights()));
     this.$dialog = /** @type {HTMLDialogElement} */ (need("end-dialog"));
     need("end").addEventListener("click", () => this.$dialog.showModal());
     need("broken-end").addEventListener("click", () => this.$dialog.showModal());
@@ -53,6 +56,7 @@ class HostPage {
     const current = meetings.find((meeting) => meeting.state !== "ended");
     if (current) await this.run(current);
     else await this.prepare();
+    await this.weights.open();
   }
 
   async prepare() {
@@ -157,6 +161,7 @@ async function begin(page = null) {
   try {
     if (!opened) {
       await loadStrings();
+      need("page-language-place").replaceChildren(pageLanguageField());
       opened = new HostPage();
     }
     await opened.open();

@@ -26,15 +26,15 @@ export class RoomList {
 
   /** @param {Room} room */
   makeItem(room) {
-    const $use = el("button", { type: "button", class: "primary" }, t("room.use", { room: room.name }));
-    const $forget = el("button", { type: "button", "aria-label": t("room.forget_label", { room: room.name }) }, t("room.forget"));
+    const $use = el("button", { type: "button", class: "primary" }, t("rooms.use", { room: room.name }));
+    const $forget = el("button", { type: "button", "aria-label": t("rooms.forget_label", { room: room.name }) }, t("rooms.forget"));
     $use.addEventListener("click", () => this.onUse(room));
     $forget.addEventListener("click", () => {
       const act = async () => {
         await api.forgetRoom(room.name);
         await this.show();
       };
-      askToDelete(t("room.delete", { room: room.name }), act, this.onProblem);
+      askToDelete(t("rooms.delete", { room: room.name }), act, this.onProblem);
     });
     const names = listOf(room.channels.map(({ name }) => name));
     return el("li", {}, el("span", { class: "buttons" }, $use, $forget), el("span", { class: "quiet", dir: "auto" }, names));

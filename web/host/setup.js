@@ -53,7 +53,7 @@ export class Setup {
       const date = new Date().toLocaleDateString(pageLanguage(), { day: "numeric", month: "long" });
       this.$title.value = t("setup.default", { date });
     }
-    if (!this.$room.value) this.$room.value = t("room.default");
+    if (!this.$room.value) this.$room.value = t("rooms.default");
     try {
       this.colours = (await api.palette()).colours;
       this.places.colours = this.colours;
