@@ -50,6 +50,6 @@ export class Keeping {
 
   /** @param {"captions" | "transcript"} keep */
   proposal(keep) {
-    return keep === "captions" ? t("notice.proposal_captions") : t("notice.proposal_transcript", { count: this.days });
+    return keep === "captions" ? t("told.proposal_captions") : t("told.proposal_transcript", { count: this.days });
   }
 }
