@@ -78,6 +78,11 @@ class Channel:
             heard.append((frame.start, probability, level_of(frame.samples).rms_db))
         return self._endpointer.hear_again(heard)
 
+    def recent(self, length: int) -> Samples:
+        """A copy of the last samples as the microphone heard them."""
+        end = self._ring.end
+        return self._ring.read(SamplePos(max(end - length, self._ring.start)), end)
+
     def flush(self) -> list[SegmentEvent]:
         """No more sound will come: close what is open."""
         return self._endpointer.flush()

@@ -32,8 +32,8 @@ from captioner.domain import (
 from captioner.errors import MeetingError
 
 SAMPLES_A_SECOND = 16_000
-
 LONGEST_TITLE = 120
+LONGEST_NOTICE = 1000
 OVERLOADED = "overloaded"
 
 
@@ -52,6 +52,7 @@ class MeetingSpec:
     channels: list[ChannelSpec]
     viewer_transcript: bool = True
     keeping: Keeping = Keeping.TRANSCRIPT
+    notice: str = ""  # what everybody is told first
 
 
 class Meeting:
@@ -66,6 +67,7 @@ class Meeting:
             raise MeetingError("bad_meeting", "A meeting needs at least one microphone.")
         self.spec = spec
         self.title = _one_line(spec.title, LONGEST_TITLE) or "Meeting"
+        self.notice = _one_line(spec.notice, LONGEST_NOTICE)
         self.roster = Roster(spec.channels)
         self.timeline = Timeline()
         self.state = MeetingState.LOBBY
@@ -97,6 +99,7 @@ class Meeting:
                 demo_weights=spec.demo_weights,
                 started=spec.started.isoformat(timespec="seconds"),
                 transcript=spec.viewer_transcript,
+                notice=self.notice or None,
             ),
             channels=tuple(card_of(entry) for entry in self.roster.entries),
         )

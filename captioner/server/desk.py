@@ -21,8 +21,9 @@ from captioner.domain import (
 from captioner.errors import CaptionerError
 from captioner.server.depot import Depot
 from captioner.server.feed import Feed
+from captioner.server.new_meeting import NewMeeting
+from captioner.server.readiness import Readiness, Rehearsing
 from captioner.server.translating import Translations
-from captioner.server.wire import NewMeeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +41,6 @@ class DeviceOffer:
     """Whether it hears what this computer plays: people in a call, a film."""
     known: Mapping[str, KnownDevice] = field(default_factory=dict)
     """What was chosen for it and for its inputs last time, by id."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceLevel:
-    """How loud a microphone is before a meeting."""
-
-    device: str
-    rms_db: float
-    problem: str
-    """Why nothing is heard; empty: nothing is wrong."""
-
-
-class Rehearsing(Protocol):
-    """Microphones that are tried out."""
-
-    is_over: bool
-
-    def levels(self) -> list[DeviceLevel]:
-        """How loud each is now."""
-
-    async def stop(self) -> None:
-        """Let them go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +247,10 @@ class Desk(Protocol):
 
     def links(self, code: str) -> list[tuple[str, str]]:
         """Where viewers find a meeting: address and what it is, the bare IP first."""
+
+    @property
+    def ready(self) -> Readiness:
+        """Whether this computer and this room are ready."""
 
     def authority(self) -> TrustOffer | None:
         """The authority made by `captioner cert init`; None: there is none to trust."""

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from captioner.audio.sources.phone_line import PhoneStart
-from captioner.captions.roster import ChannelSpec
-from captioner.domain import ChannelId, Keeping, Muting, UtteranceId
+from captioner.domain import Muting, UtteranceId
 from captioner.errors import CaptionerError, WireError
 from captioner.server.fields import object_of as _object
 from captioner.server.fields import text_of as _text
 from captioner.translate.codes import clean_code
 
 LARGEST_BODY_BYTES = 64 * 1024
-MOST_CHANNELS = 32
 MOST_LANGUAGES = 8
 """That one reader may ask for at once."""
 
@@ -55,28 +53,6 @@ GONE_CLOSE_CODE = 4404
 
 
 @dataclass(frozen=True, slots=True)
-class NewChannel:
-    """A microphone that a host has chosen."""
-
-    device: str
-    spec: ChannelSpec
-
-
-@dataclass(frozen=True, slots=True)
-class NewMeeting:
-    """A meeting that a host wants to start."""
-
-    title: str
-    weights: str
-    """Empty: what the service was started with."""
-    channels: tuple[NewChannel, ...]
-    glossary: str = ""
-    """Names and terms, as a person wrote them down."""
-    keeping: Keeping | None = None
-    """What is kept of it; None: what the service was started with."""
-
-
-@dataclass(frozen=True, slots=True)
 class ChannelPatch:
     """What is to change about a channel; None stays."""
 
@@ -103,21 +79,6 @@ class Place:
     """In which they want to read, besides what is spoken."""
 
 
-def parse_new_meeting(body: bytes) -> NewMeeting:
-    """The body of POST /api/meetings. Raises WireError."""
-    fields = _object(body)
-    channels = fields.get("channels")
-    if not isinstance(channels, list) or not 1 <= len(channels) <= MOST_CHANNELS:
-        raise WireError("bad_message", f"A meeting has 1 to {MOST_CHANNELS} channels.")
-    return NewMeeting(
-        title=_text(fields, "title", ""),
-        weights=_text(fields, "weights", ""),
-        glossary=_text(fields, "glossary", ""),
-        keeping=_keeping(fields),
-        channels=tuple(_channel(number, item) for number, item in enumerate(channels, 1)),
-    )
-
-
 def parse_channel_patch(body: bytes) -> ChannelPatch:
     """The body of PATCH …/channels/N. Raises WireError."""
     fields = _object(body)
@@ -139,6 +100,11 @@ def parse_text(body: bytes) -> str:
     if "text" not in fields:
         raise WireError("bad_message", "Nothing to change: give a text.")
     return _text(fields, "text", "")
+
+
+def parse_choice(body: bytes, key: str) -> str:
+    """A body with one text in it; empty where it is missing. Raises WireError."""
+    return _text(_object(body), key, "")
 
 
 def parse_name(body: bytes) -> str:
@@ -238,13 +204,6 @@ def _switch(fields: dict[str, Any], key: str) -> bool | None:
     return value
 
 
-def _keeping(fields: dict[str, Any]) -> Keeping | None:
-    chosen = _text(fields, "keep", "")
-    if chosen and chosen not in tuple(Keeping):
-        raise WireError("bad_message", f"keep must be {' or '.join(Keeping)}.")
-    return Keeping(chosen) if chosen else None
-
-
 def _muting(muted: bool | None, private: bool | None) -> Muting | None:
     """Private is a way of being muted: what is not private any more is heard, unless muted."""
     if private:
@@ -252,18 +211,3 @@ def _muting(muted: bool | None, private: bool | None) -> Muting | None:
     if muted:
         return Muting.MUTED
     return None if muted is None and private is None else Muting.HEARD
-
-
-def _channel(number: int, item: object) -> NewChannel:
-    if not isinstance(item, dict):
-        raise WireError("bad_message", "Each channel must be a JSON object.")
-    device = _text(item, "device", "")
-    if not device:
-        raise WireError("bad_message", f"Channel {number} names no device.")
-    spec = ChannelSpec(
-        channel=ChannelId(number),
-        name=_text(item, "name", ""),
-        colour=_text(item, "colour", ""),
-        language=_text(item, "language", "en"),
-    )
-    return NewChannel(device, spec)

@@ -13,7 +13,7 @@ from captioner.asr.transcriber import DecodePlan, Transcriber
 from captioner.asr.worker import DecodeWorker
 from captioner.audio.channel import Channel
 from captioner.audio.endpoint import SegmentChange
-from captioner.audio.frame import Samples
+from captioner.audio.frame import Samples, seconds_to_samples
 from captioner.audio.intake import Intake, Placed
 from captioner.audio.presence import Presence
 from captioner.audio.room import ChannelLevel, Listened, Room, decision_of
@@ -155,6 +155,11 @@ class LiveMeeting:
     def levels(self) -> list[ChannelLevel]:
         """How loud every channel is that is not muted, and whether a voice is in it."""
         return [each for each in self._room.levels() if not self._is_muted(each.channel)]
+
+    def recent(self, seconds: float) -> dict[ChannelId, Samples]:
+        """The last seconds of every channel that is not muted, in step with each other."""
+        heard = self._room.recent(seconds_to_samples(seconds))
+        return {each: sound for each, sound in heard.items() if not self._is_muted(each)}
 
     def load(self) -> Load:
         """How the meeting keeps up."""

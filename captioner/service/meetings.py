@@ -21,14 +21,16 @@ from captioner.server.address import viewer_links
 from captioner.server.desk import (
     DeviceOffer,
     MeetingHandle,
-    Rehearsing,
     TrustOffer,
     WeightsOffer,
 )
-from captioner.server.wire import NewMeeting
+from captioner.server.new_meeting import NewMeeting
+from captioner.server.readiness import Rehearsing
+from captioner.service.checkup import Checkup
 from captioner.service.choosing import (
     check_choice,
     ids_of,
+    keep_translating,
     new_meeting_id,
     remember_choice,
     weights_offer,
@@ -41,6 +43,7 @@ from captioner.service.phones import PhoneChannel, Phones
 from captioner.service.rehearsal import Rehearsal
 from captioner.service.running import Hearing, RunningMeeting, end_all, new_epoch
 from captioner.service.shelf import Shelf
+from captioner.service.system_mute import watch_switches
 from captioner.service.translators import Translators
 from captioner.settings import Settings
 from captioner.store.known_devices import load_known
@@ -73,6 +76,9 @@ class Meetings(Shelf):
         self.trust: TrustOffer | None = None
         """Whose certificates phones are asked to trust; set once there is a secure listener."""
         self._hearings = Hearings(settings, load_hearing or load_whisper)
+        self.ready = Checkup(settings, self._find_weights, self.load, self._viewer_links)
+        self.ready.pairs = self.translators.look_again
+        self.ready.going = lambda: next(filter(_hears, self._meetings.values()), None)
         self.depot = ServiceDepot(settings.store.folder, self._is_busy, self._hearings.let_go)
         self._starting = asyncio.Lock()
         self._rehearsal = Rehearsal((), devices.source)
@@ -98,7 +104,7 @@ class Meetings(Shelf):
         await self._rehearsal.stop()
         offers = await self._devices.offers()
         ids = [each for offer in offers for each in (offer.inputs or [offer.id])]
-        self._rehearsal = Rehearsal(ids, self._devices.source)
+        self._rehearsal = Rehearsal(ids, self._devices.source, self._devices.muted)
         self._rehearsal.start()
         return self._rehearsal
 
@@ -112,7 +118,9 @@ class Meetings(Shelf):
             return None, error
 
     def links(self, code: str) -> list[tuple[str, str]]:
-        path = f"/m/{code}" if code else "/"
+        return self._viewer_links(f"/m/{code}" if code else "/")
+
+    def _viewer_links(self, path: str) -> list[tuple[str, str]]:
         return viewer_links(self.settings.server.viewer_address, self.viewer_port, path)
 
     def authority(self) -> TrustOffer | None:
@@ -141,7 +149,9 @@ class Meetings(Shelf):
         sources = self._sources(devices)
         specs = [each.spec for each in new.channels]
         keeping = new.keeping or Keeping(self.settings.store.keep)
-        running = await self.prepare(weights, new.title, specs, glossary=glossary, keeping=keeping)
+        running = await self.prepare(
+            weights, new.title, specs, glossary=glossary, keeping=keeping, notice=new.notice
+        )
         if self.records is not None:
             self.records.begin(running, Setup(devices, new.glossary))
         try:
@@ -154,6 +164,8 @@ class Meetings(Shelf):
             if self.records is not None:
                 self.records.drop(running.meeting.spec.id)
             raise
+        watch_switches(running, devices, self._devices.muted)
+        running.attend(keep_translating(running, new.languages))
         self._latest = new, running
         remember_choice(self.settings.store.folder, new, running)
         self.on_started(running)
@@ -180,6 +192,7 @@ class Meetings(Shelf):
             await running.listen(sources)
             running.publish(running.meeting.resume)  # somebody may have ended it meanwhile
             self._meetings[meeting] = running
+            watch_switches(running, kept.setup.devices, self._devices.muted)
             self.phones_here.attach(running, sources)
             kept.feed.close()  # who reads comes back, to the meeting that hears
             self.on_started(running)
@@ -208,6 +221,7 @@ class Meetings(Shelf):
         epoch: str | None = None,
         sinks: Sequence[Callable[[Entry], None]] = (),
         keeping: Keeping = Keeping.TRANSCRIPT,
+        notice: str = "",
     ) -> RunningMeeting:
         """Load the weights and open a meeting that nobody speaks in yet. Raises WeightsError.
 
@@ -226,6 +240,7 @@ class Meetings(Shelf):
             channels=channels,
             viewer_transcript=self.settings.server.viewer_transcript,
             keeping=keeping,
+            notice=notice,
         )
         is_kept = keeping is Keeping.TRANSCRIPT
         folder = self.settings.store.folder / "meetings" / spec.id if is_kept else None

@@ -4,13 +4,15 @@ import asyncio
 import itertools
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from captioner.asr.glossary import Glossary, Term, choose_hotwords, estimate_tokens
 from captioner.asr.load import Load
 from captioner.asr.worker import DecodeWorker
+from captioner.audio.advice import Advice
 from captioner.audio.source import AudioSource, TimedSource
 from captioner.audio.vad import SileroDetector, SileroModel
 from captioner.captions.meeting import Meeting, MeetingSpec
@@ -76,6 +78,10 @@ class RunningMeeting:
         self._sinks = list(sinks)
         self._settings = settings
         self._worker = hearing.worker
+        self.devices: Mapping[int, str] = {}
+        """The id of each channel's microphone."""
+        self.switched_off: frozenset[ChannelId] = frozenset()
+        """Channels whose microphone the system itself has muted."""
         self._labels: dict[ChannelId, str] = {}
         self._timed: dict[ChannelId, TimedSource] = {}
         """Sources with a clock of their own."""
@@ -135,10 +141,13 @@ class RunningMeeting:
                 source=self._labels.get(heard.channel, ""),
                 gap_s=self._gap_s(heard.channel),
                 drift_ppm=self.live.intake.drift_ppm(heard.channel),
-                advice=heard.advice,
+                advice=self._advice(heard.channel, heard.advice),
             )
             for heard in self.live.levels()
         ]
+
+    def _advice(self, channel: ChannelId, heard: Advice | None) -> Advice | None:
+        return Advice.SYSTEM_MUTED if channel in self.switched_off else heard
 
     def _gap_s(self, channel: ChannelId) -> float:
         """Seconds that never came, and those that came and were not taken in time."""
@@ -193,6 +202,10 @@ class RunningMeeting:
             for channel, source in sources.items()
         ]
         self._listeners = [asyncio.create_task(each.run()) for each in listeners]
+
+    def attend(self, task: Coroutine[Any, Any, None]) -> None:
+        """Something that goes on beside the microphones for as long as they are listened to."""
+        self._listeners.append(asyncio.create_task(task))
 
     async def settle(self) -> None:
         """Wait until nothing waits for a decode or a translation."""
