@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from captioner.captions.events import (
     CaptionRevised,
+    MessageTyped,
     NumberedEvent,
     TranslationRevised,
     render_json,
 )
 from captioner.captions.translations import Translated
-from captioner.domain import UtteranceId, UtteranceState
+from captioner.domain import MessageId, MessageState, UtteranceId, UtteranceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Timeline:
         self._settled: list[Entry] = []
         self._partials: dict[UtteranceId, Entry] = {}
         self._captions: dict[UtteranceId, CaptionRevised] = {}
+        self._messages: dict[MessageId, MessageTyped] = {}
         self._translated: Translated[Entry] = Translated()
         self.seq = 0
         """The highest number so far."""
@@ -53,6 +55,8 @@ class Timeline:
         elif isinstance(event, TranslationRevised):
             self._translated.place(event, entry)
         else:
+            if isinstance(event, MessageTyped):
+                self._place_message(event)
             self._settled.append(entry)
         return entry
 
@@ -76,6 +80,15 @@ class Timeline:
     def caption(self, utterance: UtteranceId) -> CaptionRevised | None:
         """The newest revision of an utterance."""
         return self._captions.get(utterance)
+
+    def message(self, message: MessageId) -> MessageTyped | None:
+        """A typed message as it is now."""
+        return self._messages.get(message)
+
+    def messages(self) -> list[MessageTyped]:
+        """What was typed and still stands, in order."""
+        typed = MessageState.TYPED
+        return [message for message in self._messages.values() if message.state == typed]
 
     def translation(self, utterance: UtteranceId, language: str) -> TranslationRevised | None:
         """The newest translation of an utterance into a language."""
@@ -103,6 +116,12 @@ class Timeline:
         if event.state != UtteranceState.FINAL or not event.text:
             self._translated.forget(event.utterance)  # they are of a text that is no more
         self._settled.append(entry)
+
+    def _place_message(self, event: MessageTyped) -> None:
+        if event.state == MessageState.DELETED:
+            known = self._messages.get(event.message)
+            self._settled = [item for item in self._settled if item.event is not known]
+        self._messages[event.message] = event
 
 
 def _is_of(entry: Entry, utterance: UtteranceId) -> bool:

@@ -9,8 +9,17 @@ from captioner.audio.advice import Advice
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, Keeping, KnownDevice, MeetingId, Muting, UtteranceId
+from captioner.domain import (
+    ChannelId,
+    Keeping,
+    KnownDevice,
+    MeetingId,
+    MessageId,
+    Muting,
+    UtteranceId,
+)
 from captioner.errors import CaptionerError
+from captioner.server.depot import Depot
 from captioner.server.feed import Feed
 from captioner.server.translating import Translations
 from captioner.server.wire import NewMeeting
@@ -150,7 +159,7 @@ class Deletion:
     """Date and time, ISO 8601, UTC."""
     meeting: str
     what: str
-    """utterance, edit (what it said before), meeting, age or all."""
+    """utterance, message, edit (what it said before), meeting, age or all."""
 
 
 class Kept(Protocol):
@@ -176,6 +185,9 @@ class Kept(Protocol):
 
     def erase(self, meeting: MeetingId, utterance: UtteranceId) -> None:
         """Delete a caption everywhere. Raises CaptionerError."""
+
+    def erase_message(self, meeting: MeetingId, message: MessageId) -> None:
+        """Delete a typed message everywhere. Raises CaptionerError."""
 
     async def erase_channel(self, meeting: MeetingId, channel: ChannelId) -> int:
         """Delete all that a speaker has said; how many captions. Raises CaptionerError."""
@@ -272,6 +284,10 @@ class Desk(Protocol):
     @property
     def kept(self) -> Kept:
         """What lies on the disk."""
+
+    @property
+    def depot(self) -> Depot:
+        """Weights and translation packages."""
 
     async def create(self, new: NewMeeting) -> MeetingHandle:
         """Start a meeting. Raises CaptionerError."""

@@ -9,6 +9,8 @@ from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.roster import ChannelSpec
 from captioner.domain import ChannelId, Keeping, Muting, UtteranceId
 from captioner.errors import CaptionerError, WireError
+from captioner.server.fields import object_of as _object
+from captioner.server.fields import text_of as _text
 from captioner.translate.codes import clean_code
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -42,6 +44,10 @@ STATUS_OF_CODE = {
     "record_in_use": 409,
     "newer_record": 409,
     "broken_record": 500,
+    **dict.fromkeys(("weights_in_use", "already_fetching"), 409),
+    **dict.fromkeys(("unknown_weights", "unknown_package"), 404),
+    **dict.fromkeys(("source_unreachable", "source_failed", "not_at_source"), 502),
+    "source_busy": 503,
 }
 """The HTTP status of each error code; 400 for all others."""
 
@@ -136,18 +142,6 @@ def parse_text(body: bytes) -> str:
     return _text(fields, "text", "")
 
 
-def parse_signal(body: bytes) -> tuple[str, str]:
-    """The body of POST …/signals: the signal and who signs it, if anybody. Raises WireError."""
-    fields = _object(body)
-    return _text(fields, "signal", ""), _text(fields, "name", "")
-
-
-def parse_message(body: bytes) -> tuple[str, str]:
-    """The body of POST …/messages: name and text. Raises WireError."""
-    fields = _object(body)
-    return _text(fields, "name", ""), _text(fields, "text", "")
-
-
 def parse_name(body: bytes) -> str:
     """The body of PATCH /mic/TOKEN/card. Raises WireError."""
     fields = _object(body)
@@ -236,26 +230,6 @@ def _sample_number(fields: dict[str, Any]) -> int:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        fields = json.loads(body)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise WireError("bad_message", "The body is not JSON.") from error
-    if not isinstance(fields, dict):
-        raise WireError("bad_message", "The body must be a JSON object.")
-    return fields
-
-
-def _text(fields: dict[str, Any], key: str, default: str) -> str:
-    value = fields.get(key, default)
-    if not isinstance(value, str):
-        raise WireError("bad_message", f"{key} must be a text.")
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
-        # JSON can spell half a character; nobody can be sent one.
-        raise WireError("bad_message", f"{key} must be a text of whole characters.")
-    return value
 
 
 def _switch(fields: dict[str, Any], key: str) -> bool | None:

@@ -4,7 +4,6 @@ One process writes it at a time, from one thread. What it says of durability is 
 reasoned in docs/decisions/011-the-record.md.
 """
 
-import json
 import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,14 +11,28 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from captioner.captions.events import CaptionRevised, NumberedEvent, StatusChanged, from_dict
+from captioner.captions.events import (
+    CaptionRevised,
+    MessageTyped,
+    NumberedEvent,
+    StatusChanged,
+)
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.recovery import OpenUtterance
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, MeetingId, UtteranceId, UtteranceState
-from captioner.errors import StoreError, WireError
+from captioner.domain import ChannelId, MeetingId, MessageState, UtteranceId, UtteranceState
+from captioner.errors import StoreError
 from captioner.store.journal_file import MIGRATIONS, explain_sqlite, open_file, set_aside
-from captioner.store.rows import MeetingRow, Setup, is_kept, is_precious, kept_of, render_row
+from captioner.store.rows import (
+    MeetingRow,
+    Setup,
+    events_of,
+    is_kept,
+    is_precious,
+    kept_of,
+    owner_of,
+    render_row,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +165,7 @@ class Journal:
                 "SELECT body FROM events JOIN meetings USING (n) WHERE id = ? ORDER BY seq",
                 (meeting,),
             ).fetchall()
-        return list(_events(rows))
+        return list(events_of(rows))
 
     def unfinished(self, meeting: MeetingId) -> list[OpenUtterance]:
         """Utterances of a meeting that were shown and have no final."""
@@ -220,6 +233,7 @@ class Journal:
 
     def _put(self, db: sqlite3.Connection, number: int, entry: Entry) -> None:
         event = entry.event
+        key = (number, owner_of(event))
         if isinstance(event, CaptionRevised):
             if event.state == UtteranceState.PARTIAL:
                 db.execute(
@@ -230,20 +244,20 @@ class Journal:
                     ),
                 )
                 return
-            key = (number, event.utterance)
             db.execute("DELETE FROM unfinished WHERE n = ? AND utterance = ?", key)
             if event.state in _BY_HAND:
                 db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", key)
                 what = "utterance" if event.state == UtteranceState.DELETED else "edit"
                 self._note_deletion(db, self._name(number), what)
                 self._has_erased = True
+        if isinstance(event, MessageTyped) and event.state == MessageState.DELETED:
+            db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", key)
+            self._note_deletion(db, self._name(number), "message")
+            self._has_erased = True
         elif not is_kept(event):
             return  # it only shows that its number is given
-        utterance = getattr(event, "utterance", None)
-        db.execute(
-            "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?)",
-            (number, event.seq, utterance, entry.line),
-        )
+        row = (number, event.seq, key[1], entry.line)
+        db.execute("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?)", row)
         if isinstance(event, StatusChanged) and event.state == "ended":
             db.execute("UPDATE meetings SET ended = 1 WHERE n = ?", (number,))
 
@@ -283,11 +297,3 @@ class Journal:
             if isinstance(error, sqlite3.Error):
                 raise explain_sqlite(error, self.path) from error
             raise
-
-
-def _events(rows: Iterable[tuple[str]]) -> Iterator[NumberedEvent]:
-    for (body,) in rows:
-        with suppress(WireError, ValueError, TypeError):
-            event = from_dict(json.loads(body))
-            if isinstance(event, NumberedEvent):
-                yield event

@@ -65,9 +65,9 @@ test("a withdrawn row is gone and those around it stay", () => {
 });
 
 test("a typed message carries its writer's name and no channel", () => {
-  const message = { type: "message", seq: 2, at: 5, name: "Eva", text: "Which date?" };
+  const message = { type: "message", seq: 2, at: 5, message: "m2", name: "Eva", text: "Which date?", state: "typed", language: "nl" };
   const rows = captionRows(timelineOf([hello(), said(1, 1), message]));
-  assert.deepEqual([rows[1].name, rows[1].card, rows[1].texts, rows[1].position], ["Eva", null, [{ text: "Which date?", language: "", role: "spoken" }], 0]);
+  assert.deepEqual([rows[1].name, rows[1].card, rows[1].texts, rows[1].position], ["Eva", null, [{ text: "Which date?", language: "nl", role: "spoken" }], 0]);
 });
 
 test("a caption of a channel that was never announced is shown without a name", () => {

@@ -331,3 +331,19 @@ test("after stop nothing is tried any more", () => {
   assert.equal(page.sockets.length, 1);
   assert.ok(page.socket.isClosed);
 });
+
+test("another language is asked for on a new line, and what the old one still says counts no more", () => {
+  let language = "";
+  const page = new Page({ language: () => language });
+  page.socket.say(hello());
+  const old = page.socket;
+  language = "pt-BR";
+  page.known = { epoch: "e1", seq: 0 };
+  page.connection.open();
+  assert.ok(old.isClosed);
+  assert.equal(page.socket.url, "ws://room/m/c/events?since=0&epoch=e1&language=pt-BR");
+  old.say(BEAT);
+  assert.equal(page.events.length, 1);
+  page.socket.say(hello());
+  assert.deepEqual(page.states, ["connecting", "open", "open"]);
+});

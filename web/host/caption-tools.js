@@ -4,6 +4,8 @@ import { el, need, setText } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 import { api } from "./api.js";
 
+/** @typedef {import("../shared/timeline.js").Entry} Entry */
+
 export class CaptionTools {
   /**
    * @param {string} meeting
@@ -17,12 +19,13 @@ export class CaptionTools {
     this.make = this.make.bind(this);
   }
 
-  /** @param {string} utterance */
-  make(utterance) {
-    const $edit = el("button", { type: "button" }, t("tools.edit"));
+  /** What was typed can be deleted, but nobody puts other words into its place. @param {Entry} entry */
+  make(entry) {
     const $delete = el("button", { type: "button" }, t("tools.delete"));
-    $edit.addEventListener("click", () => this.edit(utterance));
-    $delete.addEventListener("click", () => this.erase(utterance));
+    $delete.addEventListener("click", () => this.erase(entry));
+    if (entry.kind === "message") return el("span", { class: "tools" }, $delete);
+    const $edit = el("button", { type: "button" }, t("tools.edit"));
+    $edit.addEventListener("click", () => this.edit(entry.id));
     return el("span", { class: "tools" }, $edit, $delete);
   }
 
@@ -33,9 +36,12 @@ export class CaptionTools {
     ask("edit-dialog", () => api.editCaption(this.meeting, utterance, $text.value), this.onProblem);
   }
 
-  /** @param {string} utterance */
-  erase(utterance) {
-    askToDelete(t("delete.line", { text: this.textOf(utterance) }), () => api.deleteCaption(this.meeting, utterance), this.onProblem);
+  /** @param {Entry} entry */
+  erase(entry) {
+    const text = this.textOf(entry.id);
+    const act = () =>
+      entry.kind === "message" ? api.deleteMessage(this.meeting, entry.message) : api.deleteCaption(this.meeting, entry.id);
+    askToDelete(t("delete.line", { text }), act, this.onProblem);
   }
 
   /** @param {number} channel @param {string} name */

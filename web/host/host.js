@@ -2,11 +2,13 @@
 
 import { need, setText } from "../shared/dom.js";
 import { loadStrings, t } from "../shared/i18n.js";
+import { pageLanguageField } from "../shared/page-language-field.js";
 import { api } from "./api.js";
 import { askToDelete } from "./caption-tools.js";
 import { OldMeeting } from "./old-meeting.js";
 import { Running } from "./running.js";
 import { Setup } from "./setup.js";
+import { WeightsPanel } from "./weights.js";
 
 const TRY_AGAIN_MS = 2000;
 
@@ -23,6 +25,7 @@ class HostPage {
     this.running = null;
     this.setup = new Setup((meeting) => this.run(meeting), showProblem);
     this.old = new OldMeeting(() => this.setup.hide(), () => this.prepare(), showProblem);
+    this.weights = new WeightsPanel(async () => this.setup.showWeights(await api.weights()));
     this.$dialog = /** @type {HTMLDialogElement} */ (need("end-dialog"));
     need("end").addEventListener("click", () => this.$dialog.showModal());
     need("broken-end").addEventListener("click", () => this.$dialog.showModal());
@@ -40,6 +43,7 @@ class HostPage {
     const current = meetings.find((meeting) => meeting.state !== "ended");
     if (current) await this.run(current);
     else await this.prepare();
+    await this.weights.open();
   }
 
   async prepare() {
@@ -112,6 +116,7 @@ async function begin(page = null) {
   try {
     if (!opened) {
       await loadStrings();
+      need("page-language-place").replaceChildren(pageLanguageField());
       opened = new HostPage();
     }
     await opened.open();

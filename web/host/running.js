@@ -15,9 +15,9 @@ import { CaptionTools } from "./caption-tools.js";
 import { ChannelCard } from "./channel-card.js";
 import { loadWords } from "./load-words.js";
 import { PhonePanel } from "./phone-panel.js";
+import { SaidAloud } from "./said-aloud.js";
 import { showShare } from "./share.js";
-
-const SIGNAL_SHOWN_MS = 60_000;
+import { SignalBoard } from "./signal-board.js";
 
 export class Running {
   /**
@@ -43,11 +43,12 @@ export class Running {
     this.load = null;
     this.loadAtMs = 0;
     this.hasFrame = false;
-    this.signalAtMs = 0;
     need("log").replaceChildren();
     need("live").replaceChildren();
     need("channels").replaceChildren();
     this.tools = new CaptionTools(meeting.id, (utterance) => this.textOf(utterance), onProblem);
+    this.signals = new SignalBoard();
+    this.aloud = new SaidAloud(() => this.timeline);
     this.follow = new Follow(need("scroller"), need("tail"), () => {});
     this.list = new CaptionList(need("log"), need("live"), this.follow, this.tools.make);
     this.announce = createAnnouncer(need("announcer"));
@@ -78,6 +79,7 @@ export class Running {
     this.connection?.stop();
     this.list.stop();
     clearInterval(this.clock);
+    this.aloud.stop();
     need("running").hidden = true;
     need("demo").hidden = true;
   }
@@ -91,18 +93,15 @@ export class Running {
       this.loadAtMs = Date.now();
     } else if (event.type === "levels") {
       for (const level of event.levels) this.cards.get(level.channel)?.accept(level, Date.now());
-    } else if (event.type === "signal" && isNew) this.showSignal(event);
+    } else if (event.type === "signal" && isNew) this.acceptSignal(event);
     else if (event.type === "channel") this.reasons.set(event.channel, event.message ?? "");
     this.timeline = reduce(this.timeline, event);
     this.plan();
   }
 
   /** A signal out of a replay is none any more. @param {import("../shared/protocol.js").SignalEvent} event */
-  showSignal(event) {
-    if (event.seq <= this.timeline.snapshot) return;
-    this.signalAtMs = Date.now();
-    const name = event.name || t("signal.anonymous");
-    setText(need("signal"), t(`signal.${event.signal}`, { name }));
+  acceptSignal(event) {
+    if (event.seq > this.timeline.snapshot) this.signals.accept(event, Date.now());
   }
 
   plan() {
@@ -119,7 +118,8 @@ export class Running {
     this.rows = captionRows(this.timeline, this.rows);
     need("empty").hidden = this.rows.length > 0;
     this.list.show(this.rows);
-    if (nowMs - this.signalAtMs > SIGNAL_SHOWN_MS) setText(need("signal"), "");
+    this.signals.show(nowMs);
+    this.aloud.look();
   }
 
   /** @param {number} nowMs */
@@ -199,6 +199,6 @@ export class Running {
     need("downloads").hidden = this.line.kind === "gone";
     need("broken").hidden = this.timeline.status !== "paused" || this.isOver;
     setText(need("kept-note"), this.meeting.keep === "captions" ? t("over.gone_soon") : "");
-    for (const id of ["share", "speakers", "end", "signal", "so-far"]) need(id).hidden = this.isOver;
+    for (const id of ["share", "speakers", "end", "signals", "typed-aloud", "so-far"]) need(id).hidden = this.isOver;
   }
 }

@@ -19,7 +19,7 @@ export class CaptionList {
    * @param {HTMLElement} $log for rows that are settled, and all above them
    * @param {HTMLElement} $live for the rest
    * @param {import("./follow.js").Follow} follow
-   * @param {((utterance: string) => HTMLElement) | null} [makeTools] what a host can do with a caption that is final
+   * @param {((entry: import("./timeline.js").Entry) => HTMLElement) | null} [makeTools] what a host can do with what stands
    */
   constructor($log, $live, follow, makeTools = null) {
     this.$log = $log;
@@ -174,9 +174,9 @@ export class CaptionList {
 
   /** Once it is final. @param {Item} item @param {Row} row */
   equip(item, { entry, isLive }) {
-    if (!this.makeTools || item.hasTools || entry.kind !== "caption" || isLive) return;
+    if (!this.makeTools || item.hasTools || isLive) return;
     item.hasTools = true;
-    item.$row.append(this.makeTools(entry.id));
+    item.$row.append(this.makeTools(entry));
   }
 
   learnHeights() {

@@ -125,7 +125,7 @@ function describe(entry, card, isSettled, position, texts, zeroMs) {
 
 /** What was said, what it means, or both. @param {Entry} entry @param {Readonly<View>} view @returns {RowText[]} */
 function textsOf(entry, { language, show }) {
-  const spoken = { text: entry.text, language: entry.kind === "caption" ? entry.language : "" };
+  const spoken = { text: entry.text, language: entry.language };
   if (entry.kind !== "caption" || isIn(language, spoken.language) || show === "original") {
     return [{ ...spoken, role: "spoken" }];
   }

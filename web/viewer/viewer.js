@@ -15,6 +15,10 @@ const TRY_AGAIN_MS = 2000;
 function mountParts(page) {
   return Promise.all([
     import("./settings-panel.js").then(({ mountSettings }) => mountSettings(page)),
+    import("./language.js").then(({ mountLanguage }) => mountLanguage(page)),
+    import("./asking.js").then(({ mountAsking }) => mountAsking(page)),
+    import("./hearing.js").then(({ mountHearing }) => mountHearing(page)),
+    import("./answer.js").then(({ mountAnswer }) => mountAnswer(page)),
     import("./place.js").then(({ mountPlace }) => mountPlace(page)),
     import("./awake.js").then(({ mountAwake }) => mountAwake(page)),
   ]);
