@@ -27,8 +27,8 @@ KINDS = {
         audio/stretch
         audio/sources/phone_line audio/sources/pulse_listing audio/sources/track_names
         audio/bleed/gate audio/bleed/lags audio/bleed/line_up audio/bleed/mask audio/bleed/mixing
-        audio/bleed/offsets audio/bleed/owners audio/bleed/profiles audio/bleed/speaker_sets
-        audio/bleed/spectrum
+        audio/bleed/offsets audio/bleed/owners audio/bleed/profiles audio/bleed/second_look
+        audio/bleed/speaker_sets audio/bleed/spectrum audio/bleed/weighing
         asr/agreement asr/batching asr/capacity asr/decoder asr/engine asr/filters asr/glossary
         asr/grouping asr/load asr/marker asr/patience asr/sound asr/sounding asr/spoken
         asr/transcriber asr/window
@@ -58,7 +58,7 @@ KINDS = {
         audio/sources/pulse audio/sources/recording audio/sources/tracks
         asr/dispatch asr/inference asr/install asr/pull asr/remembered asr/speed asr/trial
         asr/upkeep asr/weights asr/whisper asr/worker
-        translate/argos translate/installed translate/worker
+        translate/argos translate/installed translate/priority translate/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
         store/recorder store/rooms
         server/address server/check server/doorway server/feed server/host

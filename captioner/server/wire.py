@@ -43,7 +43,6 @@ STATUS_OF_CODE = {
     "newer_record": 409,
     "broken_record": 500,
     **dict.fromkeys(("weights_in_use", "already_fetching"), 409),
-    **dict.fromkeys(("unknown_weights", "unknown_package"), 404),
     **dict.fromkeys(("source_unreachable", "source_failed", "not_at_source"), 502),
     "source_busy": 503,
 }

@@ -42,8 +42,7 @@ def calls_of(routes: list[Route | WebSocketRoute]) -> set[str]:
     for route in routes:
         path = re.sub(r"{id}", "ID", route.path)
         path = re.sub(r"{code}", "CODE", re.sub(r"{channel:int}", "N", path))
-        path = re.sub(r"{utterance}", "UTTERANCE", path)
-        path = re.sub(r"{message}", "MESSAGE", re.sub(r"{name:path}", "NAME", path))
+        path = re.sub(r"{(utterance|message|name)(:path)?}", lambda found: found[1].upper(), path)
         if isinstance(route, WebSocketRoute):
             calls.add(f"WS {path}")
             continue
