@@ -14,6 +14,9 @@ MeetingId = NewType("MeetingId", str)
 UtteranceId = NewType("UtteranceId", str)
 """Names one utterance for ever; never used twice."""
 
+TopicId = NewType("TopicId", str)
+"""Names one topic of a meeting."""
+
 SamplePos = NewType("SamplePos", int)
 """A moment, as samples at 16 kHz since the meeting's first sample."""
 
@@ -37,6 +40,8 @@ class ChannelState(StrEnum):
     LIVE = "live"
     MUTED = "muted"
     LOST = "lost"
+    REMOVED = "removed"
+    """Taken out of the meeting; what was said into it stays."""
 
 
 class Muting(StrEnum):

@@ -29,8 +29,8 @@ KINDS = {
         audio/bleed/spectrum
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
-        captions/cards captions/edits captions/meeting captions/palette captions/recovery
-        captions/roster captions/timeline
+        captions/cards captions/conduct captions/edits captions/meeting captions/pace captions/palette
+        captions/recovery captions/roster captions/timeline captions/watchdog
         store/cues store/export store/layout store/live_text store/opening store/private_names
         store/retention store/rows store/transcript
         server/access server/fanout server/meters server/metrics server/push_formats
@@ -60,7 +60,7 @@ KINDS = {
         service/choosing service/explaining service/hearing service/keeping service/kept
         service/listener service/live service/live_export service/meetings service/microphones
         service/phones service/records service/rehearsal service/replay service/running
-        service/shelf
+        service/scribes service/shelf service/vitals
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
         commands/bench commands/cert commands/config commands/demo commands/devices commands/doctor

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from captioner.captions.events import (
     CaptionRevised,
     NumberedEvent,
+    TopicMarked,
     TranslationRevised,
     render_json,
 )
-from captioner.domain import UtteranceId, UtteranceState
+from captioner.domain import TopicId, UtteranceId, UtteranceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Timeline:
         self._settled: list[Entry] = []
         self._partials: dict[UtteranceId, Entry] = {}
         self._captions: dict[UtteranceId, CaptionRevised] = {}
+        self._topics: dict[TopicId, TopicMarked] = {}
         self.seq = 0
         """The highest number so far."""
 
@@ -47,8 +49,10 @@ class Timeline:
         entry = Entry(event, render_json(event))  # type: ignore[arg-type]
         if isinstance(event, CaptionRevised):
             self._place(event, entry)
-        else:
-            self._settled.append(entry)
+            return entry
+        if isinstance(event, TopicMarked):
+            self._place_topic(event)
+        self._settled.append(entry)
         return entry
 
     def since(self, seq: int, limit: int | None = None) -> list[Entry]:
@@ -71,6 +75,25 @@ class Timeline:
         return sorted(
             shown, key=lambda caption: (caption.start, caption.channel, caption.utterance)
         )
+
+    def topic(self, topic: TopicId) -> TopicMarked | None:
+        """A topic as it was marked last."""
+        return self._topics.get(topic)
+
+    def topics(self) -> list[TopicMarked]:
+        """The topics that were not taken away, by start."""
+        shown = [each for each in self._topics.values() if each.text]
+        return sorted(shown, key=lambda topic: topic.start)
+
+    def _place_topic(self, event: TopicMarked) -> None:
+        """What a topic was called before is nowhere from now on."""
+        if event.topic in self._topics:
+            self._settled = [
+                item
+                for item in self._settled
+                if not (isinstance(item.event, TopicMarked) and item.event.topic == event.topic)
+            ]
+        self._topics[event.topic] = event
 
     def _place(self, event: CaptionRevised, entry: Entry) -> None:
         self._captions[event.utterance] = event

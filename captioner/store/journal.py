@@ -4,7 +4,6 @@ One process writes it at a time, from one thread. What it says of durability is 
 reasoned in docs/decisions/011-the-record.md.
 """
 
-import json
 import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,14 +11,19 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from captioner.captions.events import CaptionRevised, NumberedEvent, StatusChanged, from_dict
+from captioner.captions.events import (
+    CaptionRevised,
+    NumberedEvent,
+    StatusChanged,
+    TopicMarked,
+)
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.recovery import OpenUtterance
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, MeetingId, UtteranceId, UtteranceState
-from captioner.errors import StoreError, WireError
+from captioner.errors import StoreError
 from captioner.store.journal_file import MIGRATIONS, explain_sqlite, open_file, set_aside
-from captioner.store.rows import MeetingRow, Setup, kept_of, render_row
+from captioner.store.rows import MeetingRow, Setup, events_of, kept_of, owner_of, render_row
 
 logger = logging.getLogger(__name__)
 
@@ -72,11 +76,11 @@ class Journal:
                 db.close()
 
     def begin(self, spec: MeetingSpec, setup: Setup) -> None:
-        """A meeting begins."""
+        """A meeting begins, or what it needs to be taken up again is different now."""
         with self._transaction() as db:
             db.execute(
-                "INSERT OR IGNORE INTO meetings (id, code, epoch, started, row)"
-                " VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO meetings (id, code, epoch, started, row) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET row = excluded.row",
                 (
                     spec.id,
                     spec.code,
@@ -151,7 +155,7 @@ class Journal:
                 "SELECT body FROM events JOIN meetings USING (n) WHERE id = ? ORDER BY seq",
                 (meeting,),
             ).fetchall()
-        return list(_events(rows))
+        return list(events_of(rows))
 
     def unfinished(self, meeting: MeetingId) -> list[OpenUtterance]:
         """Utterances of a meeting that were shown and have no final."""
@@ -236,10 +240,13 @@ class Journal:
                 what = "utterance" if event.state == UtteranceState.DELETED else "edit"
                 self._note_deletion(db, self._name(number), what)
                 self._has_erased = True
-        utterance = getattr(event, "utterance", None)
+        if isinstance(event, TopicMarked):
+            whose = (number, owner_of(event))
+            db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", whose)
+            self._has_erased = True
         db.execute(
             "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?)",
-            (number, event.seq, utterance, entry.line),
+            (number, event.seq, owner_of(event), entry.line),
         )
         if isinstance(event, StatusChanged) and event.state == "ended":
             db.execute("UPDATE meetings SET ended = 1 WHERE n = ?", (number,))
@@ -284,11 +291,3 @@ class Journal:
 
 def _is_kept(event: NumberedEvent) -> bool:
     return not (isinstance(event, CaptionRevised) and event.state == UtteranceState.PARTIAL)
-
-
-def _events(rows: Iterable[tuple[str]]) -> Iterator[NumberedEvent]:
-    for (body,) in rows:
-        with suppress(WireError, ValueError, TypeError):
-            event = from_dict(json.loads(body))
-            if isinstance(event, NumberedEvent):
-                yield event

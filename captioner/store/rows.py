@@ -1,14 +1,17 @@
-"""What a meeting is before it begins, as a row of the record and back."""
+"""Meetings and their events as rows of the record, and back."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from captioner.captions.events import NumberedEvent, TopicMarked, from_dict
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.roster import ChannelSpec
 from captioner.domain import ChannelId, Keeping, MeetingId
+from captioner.errors import WireError
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +88,19 @@ def kept_of(row: Sequence[Any]) -> MeetingRow:
     spec = _spec_of(MeetingId(id_), code, epoch, datetime.fromisoformat(started), body)
     devices = {int(channel): device for channel, device in body["devices"].items()}
     return MeetingRow(spec, Setup(devices, body["glossary"]), reserved, run, bool(ended))
+
+
+def owner_of(event: NumberedEvent) -> str | None:
+    """What an event belongs to and is deleted with: an utterance or a topic."""
+    if isinstance(event, TopicMarked):
+        return f"topic {event.topic}"
+    return getattr(event, "utterance", None)
+
+
+def events_of(rows: Iterable[tuple[str]]) -> Iterator[NumberedEvent]:
+    """The events of rows that hold their JSON; what is none is left out."""
+    for (body,) in rows:
+        with suppress(WireError, ValueError, TypeError):
+            event = from_dict(json.loads(body))
+            if isinstance(event, NumberedEvent):
+                yield event

@@ -95,12 +95,22 @@ export class CaptionList {
 
   /** @param {Row} row @returns {Item} */
   make(row) {
+    if (row.entry.kind === "topic") return this.makeTopic(row);
     const $chip = speakerChip();
     const $mark = el("span", { class: "mark" });
     const $text = el("span", {});
     const $said = el("p", { class: "said" }, $text, $mark);
     const $row = el("div", { class: "row", "data-row": row.entry.kind }, $chip, $said);
     const item = { row: /** @type {any} */ (null), $row, $chip, $said: $text, $mark, hasTools: false };
+    this.items.set(row.key, item);
+    return item;
+  }
+
+  /** A heading: the chip and the mark are there for `fill` only. @param {Row} row @returns {Item} */
+  makeTopic(row) {
+    const $text = el("span", {});
+    const $row = el("div", { class: "row", "data-row": "topic" }, el("h3", { class: "topic" }, $text));
+    const item = { row: /** @type {any} */ (null), $row, $chip: speakerChip(), $said: $text, $mark: el("span"), hasTools: false };
     this.items.set(row.key, item);
     return item;
   }

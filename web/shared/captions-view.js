@@ -9,7 +9,7 @@ import { isPartial } from "./timeline.js";
  * @typedef {object} Row
  * @property {string} key never changes for an utterance or message
  * @property {Entry} entry
- * @property {import("./protocol.js").ChannelCard | null} card null: a typed message, or a channel not announced
+ * @property {import("./protocol.js").ChannelCard | null} card null: a topic, a typed message, or a channel not announced
  * @property {string} name who says it
  * @property {string} text
  * @property {string} language empty: not known

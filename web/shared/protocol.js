@@ -9,7 +9,7 @@ import { WireError } from "./errors.js";
  * @property {string} letter
  * @property {string} colour a name of the palette
  * @property {string} language
- * @property {"live" | "muted" | "lost"} state
+ * @property {"live" | "muted" | "lost" | "removed"} state
  * @property {"muted" | "private"} [muting] switched off by the host, also while it is lost
  *
  * @typedef {object} MeetingCard
@@ -49,7 +49,7 @@ import { WireError } from "./errors.js";
  * @property {"channel"} type
  * @property {number} seq
  * @property {number} at
- * @property {"renamed" | "recoloured" | "muted" | "unmuted" | "lost" | "back"} change
+ * @property {"renamed" | "recoloured" | "swapped" | "muted" | "unmuted" | "lost" | "back" | "added" | "removed"} change
  * @property {string} [message]
  * @typedef {ChannelCard & ChannelOnlyFields} ChannelEvent
  *
@@ -83,6 +83,20 @@ import { WireError } from "./errors.js";
  * @property {number} at
  * @property {string} name
  * @property {string} text
+ *
+ * @typedef {object} TopicEvent
+ * @property {"topic"} type
+ * @property {number} seq
+ * @property {number} at
+ * @property {string} topic its id
+ * @property {string} text empty: taken away again
+ * @property {number} start
+ *
+ * @typedef {object} PaceEvent whether people speak faster than can be read
+ * @property {"pace"} type
+ * @property {number} seq
+ * @property {number} at
+ * @property {"fast" | "well"} state
  *
  * @typedef {object} HeartbeatEvent
  * @property {"heartbeat"} type
@@ -126,7 +140,7 @@ import { WireError } from "./errors.js";
  * @property {number} count
  *
  * @typedef {CaptionEvent | ChannelEvent | StatusEvent | TranslationEvent | SignalEvent
- *   | MessageEventOnWire} NumberedEvent
+ *   | MessageEventOnWire | TopicEvent | PaceEvent} NumberedEvent
  * @typedef {NumberedEvent | HelloEvent | HeartbeatEvent | ErrorNotice | LevelsEvent
  *   | LoadEvent | ViewersEvent} CaptionerEvent
  */
@@ -174,6 +188,8 @@ export const FIELDS = {
   },
   signal: { ...NUMBERED, signal: "string" },
   message: { ...NUMBERED, name: "string", text: "string" },
+  topic: { ...NUMBERED, topic: "string", text: "string", start: "number" },
+  pace: { ...NUMBERED, state: "string" },
   heartbeat: { at: "number" },
   error: { code: "string", message: "string" },
   levels: { at: "number", levels: "array" },

@@ -29,7 +29,14 @@
  * @property {number} start when it was typed
  * @property {number} seq
  *
- * @typedef {CaptionEntry | MessageEntry} Entry
+ * @typedef {object} TopicEntry
+ * @property {"topic"} kind
+ * @property {string} id
+ * @property {string} text empty: taken away again
+ * @property {number} start
+ * @property {number} seq
+ *
+ * @typedef {CaptionEntry | MessageEntry | TopicEntry} Entry
  *
  * @typedef {object} Timeline
  * @property {string | null} epoch null: nothing known yet
@@ -40,6 +47,7 @@
  * @property {string | null} status live, paused, private, ended, overloaded, lobby
  * @property {number | null} lagS
  * @property {string} trouble what is wrong besides, in a sentence; empty: nothing
+ * @property {boolean} isFast whether people speak faster than can be read
  * @property {ReadonlyMap<number, ChannelCard>} channels
  * @property {readonly Entry[]} entries in the order in which they are shown
  * @property {readonly Entry[]} stale partials of before a cut that nothing was heard of since
@@ -55,6 +63,7 @@ export const EMPTY = Object.freeze({
   status: null,
   lagS: null,
   trouble: "",
+  isFast: false,
   channels: new Map(),
   entries: Object.freeze([]),
   stale: Object.freeze([]),
@@ -83,6 +92,10 @@ function apply(timeline, event) {
       return acceptTranslation(timeline, event);
     case "channel":
       return acceptChannel(timeline, event);
+    case "topic":
+      return acceptTopic(timeline, event);
+    case "pace":
+      return { isFast: event.state === "fast" };
     case "status":
       return acceptStatus(timeline, event);
     default:
@@ -107,6 +120,7 @@ function greet(timeline, hello) {
     status: hello.meeting.state,
     lagS: hello.meeting.state === "overloaded" ? kept.lagS : null,
     trouble: hello.meeting.state === kept.status ? kept.trouble : "",
+    isFast: kept.isFast,
     channels: new Map(hello.channels.map((card) => [card.channel, card])),
     entries: kept.entries,
     stale: kept.entries.filter(isPartial),
@@ -173,6 +187,16 @@ function acceptMessage(timeline, event) {
     seq: event.seq,
   };
   return { entries: put(timeline.entries, -1, entry) };
+}
+
+/** @param {Timeline} timeline @param {import("./protocol.js").TopicEvent} event */
+function acceptTopic(timeline, event) {
+  const { seq, text, start } = event;
+  const id = `topic-${event.topic}`;
+  const place = timeline.entries.findIndex((entry) => entry.kind === "topic" && entry.id === id);
+  /** @type {TopicEntry} */
+  const entry = { kind: "topic", id, text, start, seq: place < 0 ? seq : timeline.entries[place].seq };
+  return { entries: put(timeline.entries, place, entry) };
 }
 
 /** @param {Timeline} timeline @param {import("./protocol.js").TranslationEvent} event */
@@ -248,6 +272,11 @@ function put(entries, place, entry) {
   return copy;
 }
 
+/** @param {Timeline} timeline @returns {ChannelCard[]} channels that were not taken out of the meeting */
+export function presentChannels(timeline) {
+  return [...timeline.channels.values()].filter((card) => card.state !== "removed");
+}
+
 /** @param {Timeline} timeline @returns {ChannelCard[]} channels from which no sound arrives */
 export function lostChannels(timeline) {
   return [...timeline.channels.values()].filter((card) => card.state === "lost");
@@ -264,5 +293,6 @@ export function summarise(timeline) {
     .map((entry) => /** @type {CaptionEntry} */ (entry))
     .map(({ id, channel, state, text }) => ({ utterance: id, channel, state, text }));
   const lost = lostChannels(timeline).map((card) => card.channel);
-  return { seq: timeline.seq, captions, status: timeline.status, lost: lost.sort((a, b) => a - b) };
+  const topics = timeline.entries.filter((entry) => entry.kind === "topic" && entry.text !== "");
+  return { seq: timeline.seq, captions, status: timeline.status, lost: lost.sort((a, b) => a - b), ...(topics.length > 0 && { topics: topics.map(({ text }) => text) }), ...(timeline.isFast && { isFast: true }) };
 }
