@@ -16,7 +16,7 @@ KINDS = {
         domain errors settings
         asr/ordinary asr/phrases
         captions/events
-        server/desk
+        server/conducting server/desk
     """,
     "pure": """
         arguments scoring
@@ -33,8 +33,8 @@ KINDS = {
         captions/recovery captions/roster captions/timeline captions/watchdog
         store/cues store/export store/layout store/live_text store/opening store/private_names
         store/retention store/rows store/transcript
-        server/access server/fanout server/meters server/metrics server/push_formats
-        server/push_queue server/wire
+        server/access server/fanout server/fields server/hosts server/meters server/metrics
+        server/orders server/push_formats server/push_queue server/roles server/wire
         bench/bleed bench/drawing bench/figures bench/script bench/tables bench/usual
         bench/vocabulary
         store/formats/docx store/formats/html store/formats/json store/formats/md store/formats/srt
@@ -50,14 +50,14 @@ KINDS = {
         asr/whisper asr/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
         store/recorder
-        server/address server/feed server/host server/listener server/mic server/pages
+        server/address server/conduct server/doors server/feed server/host server/listener server/mic server/pages
         server/process server/push server/record server/site server/stream server/tls
         server/transcripts server/trust server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
         __main__ app cli doctor
-        service/choosing service/explaining service/hearing service/keeping service/kept
+        service/choosing service/conducting service/explaining service/hearing service/keeping service/kept
         service/listener service/live service/live_export service/meetings service/microphones
         service/phones service/records service/rehearsal service/replay service/running
         service/scribes service/shelf service/vitals
@@ -95,6 +95,7 @@ HOMES = {
     # Only when somebody asks for a Word file.
     "docx": {"store/formats/docx.py"},
     "starlette": {
+        *("server/conduct.py", "server/doors.py"),
         *("server/host.py", "server/mic.py", "server/pages.py", "server/record.py"),
         *("server/site.py", "server/transcripts.py", "server/trust.py", "server/viewer.py"),
     },

@@ -8,9 +8,11 @@ from captioner.asr.load import Load
 from captioner.audio.advice import Advice
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.meeting import Meeting
+from captioner.captions.pace import Pace
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, Keeping, KnownDevice, MeetingId, Muting, UtteranceId
 from captioner.errors import CaptionerError
+from captioner.server.conducting import Conducting
 from captioner.server.feed import Feed
 from captioner.server.wire import NewMeeting
 
@@ -118,11 +120,18 @@ class MeetingHandle(Protocol):
     def now_s(self) -> float:
         """Seconds on the meeting's clock."""
 
+    @property
+    def hears(self) -> bool:
+        """Whether it has microphones: not when it broke off or is over."""
+
     def levels(self) -> list[LevelReport]:
         """How loud every channel is; empty when no sound comes."""
 
     def load(self) -> Load:
         """How captions keep up."""
+
+    def pace(self) -> Pace:
+        """How fast people speak; nothing in it when no sound comes."""
 
     def sources(self) -> Mapping[ChannelId, str]:
         """What each channel listens to."""
@@ -166,8 +175,10 @@ class Kept(Protocol):
     def deletions(self) -> list[Deletion]:
         """What was deleted, newest first, a hundred at most."""
 
-    def edit(self, meeting: MeetingId, utterance: UtteranceId, text: str) -> None:
-        """Correct a caption. Raises CaptionerError."""
+    def edit(
+        self, meeting: MeetingId, utterance: UtteranceId, text: str, rev: int | None = None
+    ) -> None:
+        """Correct a caption; `rev`: the revision that was corrected. Raises CaptionerError."""
 
     def erase(self, meeting: MeetingId, utterance: UtteranceId) -> None:
         """Delete a caption everywhere. Raises CaptionerError."""
@@ -263,6 +274,13 @@ class Desk(Protocol):
 
     def phone_links(self, token: str) -> list[tuple[str, str]]:
         """Where a phone finds the page that makes it a microphone: address and what it is."""
+
+    def host_links(self, path: str) -> list[tuple[str, str]]:
+        """Where a second device finds a page of the host's: address and what it is."""
+
+    @property
+    def conduct(self) -> Conducting:
+        """Meetings that run."""
 
     @property
     def kept(self) -> Kept:

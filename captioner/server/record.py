@@ -11,8 +11,8 @@ from starlette.routing import Route
 from captioner.domain import ChannelId, MeetingId, UtteranceId
 from captioner.errors import CaptionerError
 from captioner.server.desk import Desk, MeetingHandle
+from captioner.server.orders import parse_edit
 from captioner.server.pages import read_body
-from captioner.server.wire import parse_text
 
 
 class RecordEndpoints:
@@ -63,8 +63,8 @@ class RecordEndpoints:
 
     async def edit(self, request: Request) -> Response:
         """Correct a caption."""
-        text = parse_text(await read_body(request))
-        self._desk.kept.edit(_meeting(request), _utterance(request), text)
+        text, rev = parse_edit(await read_body(request))
+        self._desk.kept.edit(_meeting(request), _utterance(request), text, rev)
         return Response(status_code=204)
 
     async def erase(self, request: Request) -> Response:

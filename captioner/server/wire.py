@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from captioner.audio.sources.phone_line import PhoneStart
+from captioner.captions.edits import StaleEditError
 from captioner.captions.roster import ChannelSpec
 from captioner.domain import ChannelId, Keeping, Muting
 from captioner.errors import CaptionerError, WireError
+from captioner.server.fields import object_of, switch_of, text_of
 
 LARGEST_BODY_BYTES = 64 * 1024
 MOST_CHANNELS = 32
@@ -27,6 +29,7 @@ STATUS_OF_CODE = {
     "too_many": 429,
     "too_large": 413,
     "wrong_state": 409,
+    "stale_edit": 409,
     "no_weights": 409,
     "no_portaudio": 409,
     "disk_full": 507,
@@ -90,26 +93,26 @@ class Place:
 
 def parse_new_meeting(body: bytes) -> NewMeeting:
     """The body of POST /api/meetings. Raises WireError."""
-    fields = _object(body)
+    fields = object_of(body)
     channels = fields.get("channels")
     if not isinstance(channels, list) or not 1 <= len(channels) <= MOST_CHANNELS:
         raise WireError("bad_message", f"A meeting has 1 to {MOST_CHANNELS} channels.")
     return NewMeeting(
-        title=_text(fields, "title", ""),
-        weights=_text(fields, "weights", ""),
-        glossary=_text(fields, "glossary", ""),
+        title=text_of(fields, "title", ""),
+        weights=text_of(fields, "weights", ""),
+        glossary=text_of(fields, "glossary", ""),
         keeping=_keeping(fields),
-        channels=tuple(_channel(number, item) for number, item in enumerate(channels, 1)),
+        channels=tuple(parse_channel(number, item) for number, item in enumerate(channels, 1)),
     )
 
 
 def parse_channel_patch(body: bytes) -> ChannelPatch:
     """The body of PATCH …/channels/N. Raises WireError."""
-    fields = _object(body)
+    fields = object_of(body)
     patch = ChannelPatch(
-        name=_text(fields, "name", "") if "name" in fields else None,
-        colour=_text(fields, "colour", "") if "colour" in fields else None,
-        muting=_muting(_switch(fields, "muted"), _switch(fields, "private")),
+        name=text_of(fields, "name", "") if "name" in fields else None,
+        colour=text_of(fields, "colour", "") if "colour" in fields else None,
+        muting=_muting(switch_of(fields, "muted"), switch_of(fields, "private")),
     )
     if patch.colour == "" or patch == ChannelPatch(None, None):
         raise WireError(
@@ -120,47 +123,47 @@ def parse_channel_patch(body: bytes) -> ChannelPatch:
 
 def parse_text(body: bytes) -> str:
     """The body of PATCH …/utterances/ID. Raises WireError."""
-    fields = _object(body)
+    fields = object_of(body)
     if "text" not in fields:
         raise WireError("bad_message", "Nothing to change: give a text.")
-    return _text(fields, "text", "")
+    return text_of(fields, "text", "")
 
 
 def parse_signal(body: bytes) -> tuple[str, str]:
     """The body of POST …/signals: the signal and who signs it, if anybody. Raises WireError."""
-    fields = _object(body)
-    return _text(fields, "signal", ""), _text(fields, "name", "")
+    fields = object_of(body)
+    return text_of(fields, "signal", ""), text_of(fields, "name", "")
 
 
 def parse_message(body: bytes) -> tuple[str, str]:
     """The body of POST …/messages: name and text. Raises WireError."""
-    fields = _object(body)
-    return _text(fields, "name", ""), _text(fields, "text", "")
+    fields = object_of(body)
+    return text_of(fields, "name", ""), text_of(fields, "text", "")
 
 
 def parse_name(body: bytes) -> str:
     """The body of PATCH /mic/TOKEN/card. Raises WireError."""
-    fields = _object(body)
+    fields = object_of(body)
     if "name" not in fields:
         raise WireError("bad_message", "Nothing to change: give a name.")
-    return _text(fields, "name", "")
+    return text_of(fields, "name", "")
 
 
 def parse_phone_hello(message: str) -> PhoneHello:
     """The first message of a phone's socket. Raises WireError."""
-    fields = _object(message.encode("utf-8", "replace"))
+    fields = object_of(message.encode("utf-8", "replace"))
     if fields.get("format") != "s16le":
         raise WireError("bad_message", "The format must be s16le: mono, 16 bit, little endian.")
     rate, (low, high) = fields.get("rate"), PHONE_RATES
     if not isinstance(rate, int) or isinstance(rate, bool) or not low <= rate <= high:
         raise WireError("bad_message", f"The rate must be a whole number from {low} to {high}.")
-    start = PhoneStart(rate, _text(fields, "run", ""), _sample_number(fields))
-    return PhoneHello(_text(fields, "token", ""), start)
+    start = PhoneStart(rate, text_of(fields, "run", ""), _sample_number(fields))
+    return PhoneHello(text_of(fields, "token", ""), start)
 
 
 def parse_phone_skip(message: str) -> int:
     """A text between frames of sound: the number of the next sample. Raises WireError."""
-    fields = _object(message.encode("utf-8", "replace"))
+    fields = object_of(message.encode("utf-8", "replace"))
     if set(fields) != {"at"}:
         raise WireError("bad_message", "A text came where sound was expected.")
     return _sample_number(fields)
@@ -192,7 +195,9 @@ def event_id(epoch: str, seq: int) -> str:
 
 def render_error(error: CaptionerError) -> str:
     """An error as it goes out on a socket or as a body."""
-    body = {"type": "error", "code": error.code, "message": error.message}
+    body: dict[str, Any] = {"type": "error", "code": error.code, "message": error.message}
+    if isinstance(error, StaleEditError):
+        body |= {"text": error.known.text, "rev": error.known.rev, "state": error.known.state}
     return json.dumps(body, ensure_ascii=False)
 
 
@@ -212,35 +217,8 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        fields = json.loads(body)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise WireError("bad_message", "The body is not JSON.") from error
-    if not isinstance(fields, dict):
-        raise WireError("bad_message", "The body must be a JSON object.")
-    return fields
-
-
-def _text(fields: dict[str, Any], key: str, default: str) -> str:
-    value = fields.get(key, default)
-    if not isinstance(value, str):
-        raise WireError("bad_message", f"{key} must be a text.")
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
-        # JSON can spell half a character; nobody can be sent one.
-        raise WireError("bad_message", f"{key} must be a text of whole characters.")
-    return value
-
-
-def _switch(fields: dict[str, Any], key: str) -> bool | None:
-    value = fields.get(key)
-    if key in fields and not isinstance(value, bool):
-        raise WireError("bad_message", f"{key} must be true or false.")
-    return value
-
-
 def _keeping(fields: dict[str, Any]) -> Keeping | None:
-    chosen = _text(fields, "keep", "")
+    chosen = text_of(fields, "keep", "")
     if chosen and chosen not in tuple(Keeping):
         raise WireError("bad_message", f"keep must be {' or '.join(Keeping)}.")
     return Keeping(chosen) if chosen else None
@@ -255,16 +233,17 @@ def _muting(muted: bool | None, private: bool | None) -> Muting | None:
     return None if muted is None and private is None else Muting.HEARD
 
 
-def _channel(number: int, item: object) -> NewChannel:
+def parse_channel(number: int, item: object) -> NewChannel:
+    """A microphone as a host chose it. Raises WireError."""
     if not isinstance(item, dict):
         raise WireError("bad_message", "Each channel must be a JSON object.")
-    device = _text(item, "device", "")
+    device = text_of(item, "device", "")
     if not device:
         raise WireError("bad_message", f"Channel {number} names no device.")
     spec = ChannelSpec(
         channel=ChannelId(number),
-        name=_text(item, "name", ""),
-        colour=_text(item, "colour", ""),
-        language=_text(item, "language", "en"),
+        name=text_of(item, "name", ""),
+        colour=text_of(item, "colour", ""),
+        language=text_of(item, "language", "en"),
     )
     return NewChannel(device, spec)

@@ -147,6 +147,10 @@ class LiveMeeting:
             self._finish([channel])
         self._publish(changed)
 
+    def look(self) -> None:
+        """Whether sound and text arrive; asked about once a second."""
+        self.vitals.look(self.now_s, self.lose_channel)
+
     def finish(self) -> None:
         """What was said so far is finished; what follows is not heard unless the meeting is live
         or begins."""

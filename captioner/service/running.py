@@ -14,6 +14,7 @@ from captioner.asr.worker import DecodeWorker
 from captioner.audio.source import AudioSource, TimedSource
 from captioner.audio.vad import SileroDetector, SileroModel
 from captioner.captions.meeting import Meeting, MeetingSpec
+from captioner.captions.pace import Pace
 from captioner.captions.recovery import Past
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock, MeetingClock
@@ -26,8 +27,12 @@ from captioner.service.live import LiveMeeting
 from captioner.settings import Settings
 from captioner.store.export import RENDERERS
 from captioner.store.files import write_files
+from captioner.store.rows import Setup
 
 logger = logging.getLogger(__name__)
+
+LOOK_S = 1.0
+"""How often a meeting is asked whether all is well with it."""
 
 HOTWORD_TOKENS = 100
 """Of the 224 that Whisper takes as previous text: the longer the prompt, the likelier it leaks."""
@@ -62,6 +67,10 @@ class RunningMeeting:
         self.meeting = past.meeting if past else Meeting(spec)
         self.feed = Feed()
         self.viewers = 0
+        self.setup = Setup({})
+        """What it needs besides its events to be taken up again."""
+        self.back_to = MeetingState.LIVE
+        """What follows when it is not private any more."""
         self.folder = folder
         self._is_kept = False
         self.problem: StoreError | None = None
@@ -72,7 +81,8 @@ class RunningMeeting:
         self._labels: dict[ChannelId, str] = {}
         self._timed: dict[ChannelId, TimedSource] = {}
         """Sources with a clock of their own."""
-        self._listeners: list[asyncio.Task[None]] = []
+        self._listeners: dict[ChannelId, asyncio.Task[None]] = {}
+        self._watching: asyncio.Task[None] | None = None
         numbers = itertools.count(1)
         ids = f"{spec.epoch}.{past.run}" if past and past.run else spec.epoch
         meeting_clock = MeetingClock(clock)
@@ -91,6 +101,10 @@ class RunningMeeting:
     @property
     def now_s(self) -> float:
         return self.live.now_s
+
+    @property
+    def hears(self) -> bool:
+        return not self.is_over
 
     @property
     def is_over(self) -> bool:
@@ -133,6 +147,9 @@ class RunningMeeting:
     def load(self) -> Load:
         return self.live.load()
 
+    def pace(self) -> Pace:
+        return self.live.vitals.pace
+
     def sources(self) -> Mapping[ChannelId, str]:
         return self._labels
 
@@ -173,11 +190,36 @@ class RunningMeeting:
             raise next(iter(failures.values()))
         for channel, failure in failures.items():
             self.live.lose_channel(channel, failure)
-        listeners = [
-            Listener(channel, source, self.live, is_open=channel in opened)
-            for channel, source in sources.items()
-        ]
-        self._listeners = [asyncio.create_task(each.run()) for each in listeners]
+        for channel, source in sources.items():
+            self._follow(channel, source, is_open=channel in opened)
+        self._watching = asyncio.create_task(self._watch())
+
+    async def listen_also(self, channel: ChannelId, source: AudioSource) -> None:
+        """Caption one more microphone, which is open."""
+        self._labels[channel] = source.label
+        if isinstance(source, TimedSource):
+            self._timed[channel] = source
+        self._follow(channel, source, is_open=True)
+
+    async def stop_listening_to(self, channel: ChannelId) -> None:
+        """Let a microphone go; what was said into it is finished."""
+        task = self._listeners.pop(channel, None)
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        self._labels.pop(channel, None)
+        self._timed.pop(channel, None)
+        self.live.remove_channel(channel)
+
+    def _follow(self, channel: ChannelId, source: AudioSource, *, is_open: bool) -> None:
+        listener = Listener(channel, source, self.live, is_open=is_open)
+        self._listeners[channel] = asyncio.create_task(listener.run())
+
+    async def _watch(self) -> None:
+        """Ask again and again whether sound and text arrive."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            self.live.look()
 
     async def end(self) -> None:
         """End the meeting: stop listening, finish what was said, leave the transcript."""
@@ -197,10 +239,11 @@ class RunningMeeting:
             self.problem = leave_transcript(self.folder, self.meeting)
 
     async def _stop_listening(self) -> None:
-        listeners, self._listeners = self._listeners, []
-        for task in listeners:
+        tasks = [*self._listeners.values(), *([self._watching] if self._watching else [])]
+        self._listeners, self._watching = {}, None
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*listeners, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _accept_entry(self, entry: Entry) -> None:
         for sink in self._sinks:

@@ -135,6 +135,12 @@ import { WireError } from "./errors.js";
  * @property {Record<string, number>} rejected
  * @property {string} [problem] of the engine, for the host
  *
+ * @typedef {object} SpeakingEvent for hosts only: how fast people speak
+ * @property {"speaking"} type
+ * @property {number} at
+ * @property {{channel: number, wpm: number | null, overlap: number, fast: boolean}[]} channels
+ * @property {boolean} break_due
+ *
  * @typedef {object} ViewersEvent for hosts only
  * @property {"viewers"} type
  * @property {number} count
@@ -142,7 +148,7 @@ import { WireError } from "./errors.js";
  * @typedef {CaptionEvent | ChannelEvent | StatusEvent | TranslationEvent | SignalEvent
  *   | MessageEventOnWire | TopicEvent | PaceEvent} NumberedEvent
  * @typedef {NumberedEvent | HelloEvent | HeartbeatEvent | ErrorNotice | LevelsEvent
- *   | LoadEvent | ViewersEvent} CaptionerEvent
+ *   | LoadEvent | SpeakingEvent | ViewersEvent} CaptionerEvent
  */
 
 const CARD = {
@@ -205,6 +211,7 @@ export const FIELDS = {
     finals: "number",
     rejected: "object",
   },
+  speaking: { at: "number", channels: "array", break_due: "boolean" },
   viewers: { count: "number" },
 };
 
