@@ -29,8 +29,8 @@ KINDS = {
         audio/bleed/spectrum
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
-        captions/cards captions/conduct captions/edits captions/meeting captions/pace captions/palette
-        captions/recovery captions/roster captions/timeline captions/watchdog
+        captions/cards captions/conduct captions/edits captions/meeting captions/pace
+        captions/palette captions/recovery captions/roster captions/timeline captions/watchdog
         store/cues store/export store/layout store/live_text store/opening store/private_names
         store/retention store/rows store/transcript
         server/access server/fanout server/fields server/hosts server/meters server/metrics
@@ -50,14 +50,15 @@ KINDS = {
         asr/whisper asr/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
         store/recorder
-        server/address server/conduct server/doors server/feed server/host server/listener server/mic server/pages
-        server/process server/push server/record server/site server/stream server/tls
-        server/transcripts server/trust server/viewer
+        server/address server/conduct server/doors server/feed server/host server/listener
+        server/mic server/pages server/process server/push server/record
+        server/site server/stream server/tls server/transcripts server/trust server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
         __main__ app cli doctor
-        service/choosing service/conducting service/explaining service/hearing service/keeping service/kept
+        service/choosing service/conducting service/explaining service/hearing service/keeping
+        service/kept
         service/listener service/live service/live_export service/meetings service/microphones
         service/phones service/records service/rehearsal service/replay service/running
         service/scribes service/shelf service/vitals
@@ -179,7 +180,7 @@ def test_every_module_has_a_kind_and_every_kind_its_modules() -> None:
 def test_the_source_is_really_read() -> None:
     assert own_imports("service/live.py") >= {
         "asr/worker.py",
-        "audio/channel.py",
+        "audio/room.py",
         "captions/meeting.py",
     }
     assert "faster_whisper.WhisperModel" in set(imports("asr/whisper.py"))  # inside a function

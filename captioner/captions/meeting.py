@@ -152,7 +152,7 @@ class Meeting:
             going = (MeetingState.LIVE, OVERLOADED)
             self.state = MeetingState.LIVE if event.state in going else MeetingState(event.state)
         elif isinstance(event, ChannelChanged):
-            self.roster.restore(entry_of(event))
+            self.roster.restore(entry_of(event), is_new=event.change == "added")
         return self.timeline.append(event)
 
     def fall_behind(self, lag_s: float, at: float) -> Entry:

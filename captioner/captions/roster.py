@@ -118,8 +118,10 @@ class Roster:
             )
         return self._put(replace(entry, state=ChannelState.REMOVED))
 
-    def restore(self, entry: ChannelEntry) -> None:
-        """Let a channel be as it was, also one that came later."""
+    def restore(self, entry: ChannelEntry, *, is_new: bool = False) -> None:
+        """Let a channel be as it was, or come as it came. Raises MeetingError."""
+        if not is_new:
+            self.find(entry.channel)
         self._put(entry)
 
     def _present(self, channel: ChannelId) -> ChannelEntry:

@@ -7,6 +7,7 @@ import pytest
 
 from captioner.asr.load import Load
 from captioner.captions.meeting import Meeting, MeetingSpec
+from captioner.captions.pace import Pace
 from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
 from captioner.domain import (
@@ -45,6 +46,7 @@ class FakeHandle:
         self.feed = Feed()
         self.viewers = 0
         self.now_s = 0.0
+        self.hears = True
         self.meeting.start(0.0)
 
     def levels(self) -> list[LevelReport]:
@@ -52,6 +54,9 @@ class FakeHandle:
 
     def load(self) -> Load:
         return Load()
+
+    def pace(self) -> Pace:
+        return Pace()
 
     def sources(self) -> Mapping[ChannelId, str]:
         return {}
