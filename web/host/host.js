@@ -21,6 +21,8 @@ class HostPage {
   constructor() {
     /** @type {Running | null} */
     this.running = null;
+    /** @type {"host" | "helper"} */
+    this.role = "host";
     this.setup = new Setup((meeting) => this.run(meeting), showProblem);
     this.old = new OldMeeting(() => this.setup.hide(), () => this.prepare(), showProblem);
     this.$dialog = /** @type {HTMLDialogElement} */ (need("end-dialog"));
@@ -34,12 +36,20 @@ class HostPage {
   }
 
   async open() {
-    const { meetings } = await api.meetings();
-    need("loading").hidden = true;
-    showProblem(null);
+    const { meetings, role } = await api.meetings();
+    this.role = role;
     const current = meetings.find((meeting) => meeting.state !== "ended");
+    showProblem(null);
+    if (!current && role === "helper") return this.wait();
+    need("loading").hidden = true;
     if (current) await this.run(current);
     else await this.prepare();
+  }
+
+  /** A helper reads along as soon as there is a meeting. */
+  wait() {
+    setText(need("loading"), t("helper.waiting"));
+    setTimeout(() => begin(this), TRY_AGAIN_MS);
   }
 
   async prepare() {
@@ -57,7 +67,7 @@ class HostPage {
     showProblem(null);
     document.title = meeting.title;
     const { colours } = await api.palette().catch(() => ({ colours: this.setup.colours }));
-    this.running = new Running(meeting, colours, showProblem);
+    this.running = new Running(meeting, colours, showProblem, this.role);
     this.running.start();
     window.scrollTo(0, 0);
   }

@@ -14,7 +14,7 @@ export class CaptionList {
   /**
    * @param {HTMLElement} $log for rows that are settled, and all above them
    * @param {HTMLElement} $live for the rest
-   * @param {((utterance: string) => HTMLElement) | null} [makeTools] what a host can do with a caption that is final
+   * @param {((entry: import("./timeline.js").Entry) => HTMLElement) | null} [makeTools] what a host can do with a row that is settled
    */
   constructor($log, $live, makeTools = null) {
     this.makeTools = makeTools;
@@ -88,9 +88,9 @@ export class CaptionList {
   /** Once it is final. @param {Item} item */
   equip(item) {
     const { entry } = item.row;
-    if (!this.makeTools || item.hasTools || entry.kind !== "caption" || item.row.isLive) return;
+    if (!this.makeTools || item.hasTools || entry.kind === "message" || item.row.isLive) return;
     item.hasTools = true;
-    item.$row.append(this.makeTools(entry.id));
+    item.$row.append(this.makeTools(entry));
   }
 
   /** @param {Row} row @returns {Item} */
