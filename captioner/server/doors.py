@@ -84,7 +84,10 @@ class Doors:
 
     async def join_page(self, _: Request) -> Response:
         """The page that asks for a name; it looks the same whatever the token."""
-        return self._pages.page("host/join.html")
+        page = self._pages.page("host/join.html")
+        # Under no-referrer a browser calls the origin of its form `null`, like a stranger's.
+        page.headers["Referrer-Policy"] = "same-origin"
+        return page
 
     async def join(self, request: Request) -> Response:
         """A second device takes its invitation."""

@@ -52,13 +52,7 @@ class ThreadedHouse:
     def say(self, running: RunningMeeting, channel: int, text: str) -> None:
         """A sentence, until it is a caption."""
 
-        async def speak(house: House) -> None:
-            house.source(channel).be_silent(0.5)
-            house.source(channel).say(text)
-            house.source(channel).be_silent()
-            await house.heard(running)
-
-        self.call(speak)
+        self.call(lambda house: house.say(running, channel, text))
 
 
 @contextmanager

@@ -51,6 +51,7 @@ async def test_a_second_device_becomes_host_by_a_link_that_works_once(house: Hou
     assert "this computer only" in link["label"]  # no certificate: said so
     page = await fetch(house.host_port, f"/join/{invitation['token']}")
     assert page.status == 200
+    assert page.headers["referrer-policy"] == "same-origin"
     qr = await house.host(f"/api/hosts/invitations/{invitation['token']}/qr.svg")
     assert qr.headers["content-type"] == "image/svg+xml"
     joined = await join(house, invitation["token"])

@@ -44,20 +44,13 @@ async def begin_to_say(house: House, running: RunningMeeting, text: str) -> None
         await house.heard(running)
 
 
-async def say(house: House, running: RunningMeeting, channel: int, text: str) -> None:
-    house.source(channel).be_silent(0.5)
-    house.source(channel).say(text)
-    house.source(channel).be_silent()
-    await house.heard(running)
-
-
 async def test_what_is_said_in_private_is_nowhere(house: House, tmp_path: Path) -> None:
     """Said before the press and not finished, said meanwhile, and decoded when it was over."""
     running = await house.begin()
     entries, told = watch(running), list[Decision]()
     running.live.on_decision = told.append
     conduct = house.meetings.conduct
-    await say(house, running, 1, "welcome everybody")
+    await house.say(running, 1, "welcome everybody")
     # One is shown in part, one has ended and waits for its final, when the host presses.
     await begin_to_say(house, running, "red orange yellow pink two")
     assert any(each.get("text", "").startswith("red") for each in entries)
@@ -70,10 +63,10 @@ async def test_what_is_said_in_private_is_nowhere(house: House, tmp_path: Path) 
     house.hearing.engine.may_decode.set()
     assert running.levels() == []
     for channel in (1, 2):
-        await say(house, running, channel, "pink pink pink")
+        await house.say(running, channel, "pink pink pink")
     assert running.load().queue == 0
     conduct.make_private(id_of(running), is_on=False)
-    await say(house, running, 2, "budget agenda")
+    await house.say(running, 2, "budget agenda")
     await running.end()
     texts = [each["text"] for each in entries[pressed:] if each["type"] == "caption"]
     assert all(text in ("", *["budget", "agenda"], "budget agenda") for text in texts), texts
@@ -106,7 +99,7 @@ async def test_nothing_is_decoded_while_the_room_is_private(house: House) -> Non
     running = await house.begin()
     house.meetings.conduct.make_private(id_of(running), is_on=True)
     before = running.load().batches
-    await say(house, running, 1, "red orange yellow")
+    await house.say(running, 1, "red orange yellow")
     assert running.load().batches == before
     assert running.meeting.state is MeetingState.PRIVATE
 
@@ -115,20 +108,20 @@ async def test_private_before_the_first_sound_is_private_too(house: House) -> No
     running = await house.begin()
     conduct = house.meetings.conduct
     conduct.make_private(id_of(running), is_on=True)
-    await say(house, running, 1, "red")
+    await house.say(running, 1, "red")
     conduct.make_private(id_of(running), is_on=False)
-    await say(house, running, 1, "blue")
+    await house.say(running, 1, "blue")
     assert [caption.text for caption in running.meeting.timeline.captions()] == ["blue"]
 
 
 async def test_a_short_private_moment_without_any_sound_in_it_breaks_nothing(house: House) -> None:
     """The channels were forgotten, and no block came that would have opened them anew."""
     running = await house.begin()
-    await say(house, running, 1, "red")
+    await house.say(running, 1, "red")
     conduct = house.meetings.conduct
     conduct.make_private(id_of(running), is_on=True)
     conduct.make_private(id_of(running), is_on=False)
-    await say(house, running, 1, "blue")
+    await house.say(running, 1, "blue")
     assert [caption.text for caption in running.meeting.timeline.captions()] == ["red", "blue"]
     assert not running.is_over
 
@@ -157,10 +150,10 @@ async def test_a_pause_finishes_what_was_said_and_hears_nothing_after_it(house: 
     await house.source(1).taken()
     conduct.pause(id_of(running), is_on=True)
     assert running.meeting.state is MeetingState.PAUSED
-    await say(house, running, 1, "pink")
+    await house.say(running, 1, "pink")
     assert running.levels() == []
     conduct.pause(id_of(running), is_on=False)
-    await say(house, running, 1, "blue")
+    await house.say(running, 1, "blue")
     assert [caption.text for caption in running.meeting.timeline.captions()] == [
         *("red orange", "blue")
     ]
@@ -169,7 +162,7 @@ async def test_a_pause_finishes_what_was_said_and_hears_nothing_after_it(house: 
 async def test_a_meeting_that_was_private_when_it_broke_off_is_there_again(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         running = await house.begin()
-        await say(house, running, 1, "red")
+        await house.say(running, 1, "red")
         await house.meetings.conduct.add_microphone(id_of(running), new_channel("mic-3", "Chen"))
         await house.meetings.conduct.remove_microphone(id_of(running), ChannelId(2))
         house.meetings.conduct.make_private(id_of(running), is_on=True)
@@ -207,7 +200,7 @@ async def test_the_language_goes_with_the_speaker(house: House) -> None:
     running = await house.begin()
     running.meeting.roster._entries[ChannelId(2)] = running.meeting.roster.find(ChannelId(2))
     house.meetings.conduct.swap(id_of(running), ChannelId(1), ChannelId(2))
-    await say(house, running, 1, "red")
+    await house.say(running, 1, "red")
     (caption,) = running.meeting.timeline.captions()
     assert caption.language == "en"
     assert running.meeting.roster.find(caption.channel).name == "Bram"
@@ -246,5 +239,5 @@ async def test_a_microphone_that_is_pulled_out_right_after_it_came_is_lost_like_
     assert running.setup == Setup({1: "mic-1", 2: "mic-2"})
     await house.meetings.conduct.remove_microphone(id_of(running), ChannelId(2))
     assert running.meeting.roster.find(ChannelId(2)).state == "removed"
-    await say(house, running, 1, "red")
+    await house.say(running, 1, "red")
     assert [caption.text for caption in running.meeting.timeline.captions()] == ["red"]

@@ -63,10 +63,11 @@ export class CaptionTools {
   /** @param {Entry} entry */
   erase(entry) {
     const text = this.entryOf(entry.id)?.text ?? "";
-    const act = () =>
-      entry.kind === "topic"
-        ? api.deleteTopic(this.meeting, entry.id.replace(/^topic-/, ""))
-        : api.deleteCaption(this.meeting, entry.id);
+    const act = async () => {
+      if (entry.kind === "topic") await api.deleteTopic(this.meeting, entry.id.replace(/^topic-/, ""));
+      else await api.deleteCaption(this.meeting, entry.id);
+      need("scroller").focus({ preventScroll: true }); // the button with the focus goes with its row
+    };
     askToDelete(t("delete.line", { text }), act, this.onProblem);
   }
 
@@ -80,6 +81,12 @@ export class CaptionTools {
 export function askToDelete(question, act, onProblem) {
   setText(need("delete-what"), question);
   ask("delete-dialog", act, onProblem);
+}
+
+/** @param {string} question @param {() => Promise<unknown>} act @param {(error: unknown) => void} onProblem */
+export function askToRemove(question, act, onProblem) {
+  setText(need("remove-what"), question);
+  ask("remove-dialog", act, onProblem);
 }
 
 /**

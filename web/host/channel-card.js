@@ -35,6 +35,8 @@ export class ChannelCard {
     this.card = null;
     /** @type {Level | null} */
     this.level = null;
+    /** @type {string | null} */
+    this.status = null;
     this.levelAtMs = 0;
     this.spokenAtMs = 0;
     this.$chip = speakerChip();
@@ -191,10 +193,11 @@ export class ChannelCard {
     setText(this.$message, message);
   }
 
-  /** @param {number} nowMs */
-  showLevel(nowMs) {
+  /** @param {number} nowMs @param {string | null} [status] of the meeting */
+  showLevel(nowMs, status = this.status) {
+    this.status = status;
     if (!this.card) return;
-    const { sign, text } = levelWords(this.card, this.level, nowMs - this.levelAtMs);
+    const { sign, text } = levelWords(this.card, this.level, nowMs - this.levelAtMs, status);
     const isHeard = sign !== "warn" && sign !== "muted";
     const db = isHeard && this.level ? this.level.rms_db : QUIETEST_DB;
     setAttribute(this.$sign, "data-sign", sign);

@@ -12,7 +12,7 @@ import { notices, statusLine } from "../shared/status-line.js";
 import { EMPTY, presentChannels, reduce } from "../shared/timeline.js";
 import { AddMicrophone } from "./add-microphone.js";
 import { api } from "./api.js";
-import { CaptionTools, askToDelete } from "./caption-tools.js";
+import { CaptionTools, askToRemove } from "./caption-tools.js";
 import { ChannelCard } from "./channel-card.js";
 import { Delay } from "./delay.js";
 import { HostsPanel } from "./hosts-panel.js";
@@ -181,8 +181,7 @@ export class Running {
           {
             erase: (channel, name) => this.tools.eraseChannel(channel, name),
             swap: (channel, other) => this.swap(channel, other),
-            remove: (channel, name) =>
-              askToDelete(t("remove.microphone", { name }), () => api.removeMicrophone(this.meeting.id, channel), this.onProblem),
+            remove: (channel, name) => this.remove(channel, name),
           },
         );
         const known = this.meeting.channels.find((item) => item.channel === card.channel);
@@ -194,8 +193,18 @@ export class Running {
       shown.show(card);
       shown.offerSwap(present.filter((other) => other !== card));
       shown.explain(this.reasons.get(card.channel) ?? "");
-      shown.showLevel(nowMs);
+      shown.showLevel(nowMs, this.timeline.status);
     }
+  }
+
+  /** @param {number} channel @param {string} name */
+  remove(channel, name) {
+    const act = async () => {
+      this.meeting = await api.removeMicrophone(this.meeting.id, channel);
+      this.adding.meeting = this.meeting;
+      need("add-microphone").focus(); // the button with the focus goes with its card
+    };
+    askToRemove(t("remove.microphone", { name }), act, this.onProblem);
   }
 
   /** @param {number} channel @param {number} other */
