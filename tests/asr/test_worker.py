@@ -422,11 +422,11 @@ async def test_a_decode_in_hand_is_left_to_patience() -> None:
     house = await loaded_house()
     stuck = ask(house, request(1, word=1))
     await turn()
-    assert house.worker.is_decoding
+    in_hand = [house.worker.is_decoding]
     assert not house.worker.start_anew(reload=True)
     house.thread.finish()
     assert texts(await stuck) == ["w1"]
-    assert not house.worker.is_decoding
+    assert [*in_hand, house.worker.is_decoding] == [True, False]
     await house.worker.close()
     assert not house.worker.start_anew(reload=False)
 

@@ -306,8 +306,11 @@ def test_pace_and_break_are_told_quietly(
 ) -> None:
     fast = SpeakerPace(ChannelId(1), 205, 0.0, is_fast=True)
     well = SpeakerPace(ChannelId(2), 128, 0.25, is_fast=False)
-    meter = running.live.vitals._pace_meter
-    meter.report = lambda _: Pace((fast, well), is_break_due=True)  # type: ignore[method-assign]
+
+    def report(now_s: float) -> Pace:  # noqa: ARG001
+        return Pace((fast, well), is_break_due=True)
+
+    running.live.vitals._pace_meter.report = report  # type: ignore[method-assign]
     page = host_page(browser, house)
     page.get_by_text("Rather fast: 205 words a minute").wait_for()
     page.get_by_text("128 words a minute · 25 % at the same time as others").wait_for()
