@@ -2,6 +2,8 @@
 
 import argparse
 
+from captioner.translate.codes import clean_code
+
 
 def parse_speed(text: str) -> float | None:
     """Times real time; None: as fast as it can be decoded."""
@@ -38,3 +40,11 @@ def parse_days(text: str) -> float:
     if not 0 <= days <= 3650:
         raise argparse.ArgumentTypeError(f"a number from 0 to 3650: {text}")
     return days
+
+
+def parse_languages(text: str) -> tuple[str, ...]:
+    """Codes of languages to read in."""
+    codes = tuple(clean_code(part) for part in text.split(","))
+    if not all(codes):
+        raise argparse.ArgumentTypeError(f"codes of languages, such as nl,de: {text}")
+    return tuple(dict.fromkeys(codes))

@@ -12,7 +12,7 @@ from typing import Any
 
 from captioner import __version__
 from captioner.arguments import parse_counts, parse_days, parse_length, parse_speed
-from captioner.commands import transcripts
+from captioner.commands import transcripts, weights
 from captioner.errors import CaptionerError, SettingsError
 from captioner.settings import LoadedSettings, load_settings, setting_fields
 
@@ -75,6 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
     demo = add("demo", _demo, "play the bundled meeting live, with captions in a browser")
     demo.add_argument("--headless", action="store_true", help="open no browser, end by itself")
     demo.add_argument("--out", type=Path, metavar="DIR", help="leave events and transcript here")
+    transcripts.add_translate_argument(demo)
     serve = add("serve", _serve, "serve meetings to viewers and the host")
     transcripts.add_live_arguments(serve)
     replay = add("replay", _replay, "play a recorded meeting through the live path")
@@ -97,6 +98,7 @@ def build_parser() -> argparse.ArgumentParser:
     replay.add_argument("--serve", action="store_true", help="serve it to viewers meanwhile")
     transcripts.add_transcript_commands(add)
     transcripts.add_live_arguments(replay)
+    transcripts.add_translate_argument(replay)
     devices = add("devices", _devices, "list the microphones with live levels")
     devices.add_argument("--seconds", type=float, help="stop after so many seconds")
     doctor = add("doctor", _doctor, "check everything and say how to mend what is wrong")
@@ -106,28 +108,19 @@ def build_parser() -> argparse.ArgumentParser:
     what.add_argument("--older-than", type=parse_days, metavar="DAYS", help="all that is older")
     what.add_argument("--meeting", metavar="ID", help="one meeting")
     what.add_argument("--all", action="store_true", help="every meeting")
-    _add_models(commands, common)
+    weights.add_models_commands(commands, common)
     _add_bench(add("bench", _bench, "cost and latency on this machine, for 1 to N channels"))
     _add_cert(commands, common)
+    _add_config(commands, common)
+    return parser
+
+
+def _add_config(commands: Any, common: argparse.ArgumentParser) -> None:
     config = commands.add_parser("config", help="the settings").add_subparsers(
         required=True, metavar="show"
     )
     show = config.add_parser("show", parents=[common], help="every setting and its origin")
     show.set_defaults(run=_config_show)
-    return parser
-
-
-def _add_models(commands: Any, common: argparse.ArgumentParser) -> None:
-    models = commands.add_parser("models", help="the weights that hear").add_subparsers(
-        required=True, metavar="list|pull"
-    )
-    listing = models.add_parser("list", parents=[common], help="weights on this machine")
-    listing.set_defaults(run=_models_list)
-    pull = models.add_parser("pull", parents=[common], help="download weights by name")
-    pull.add_argument(
-        "name", help="tiny, base, small, medium, turbo, large-v3, or OWNER/REPOSITORY"
-    )
-    pull.set_defaults(run=_models_pull)
 
 
 def _add_cert(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -198,7 +191,8 @@ def _read_toml(path: Path) -> dict[str, object]:
 async def _demo(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.demo import DemoOptions, run_demo
 
-    return await run_demo(loaded, DemoOptions(options.headless, options.out), sys.stdout)
+    demo = DemoOptions(options.headless, options.out, options.translate)
+    return await run_demo(loaded, demo, sys.stdout)
 
 
 async def _serve(loaded: LoadedSettings, options: argparse.Namespace) -> int:
@@ -220,6 +214,7 @@ async def _replay(loaded: LoadedSettings, options: argparse.Namespace) -> int:
         options.explain,
         options.glossary,
         transcripts.live_options(options),
+        options.translate,
     )
     return await run_replay(loaded, replay, sys.stdout)
 
@@ -241,18 +236,6 @@ async def _doctor(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.doctor import run_doctor
 
     return await run_doctor(loaded.settings, options.json, sys.stdout)
-
-
-async def _models_list(loaded: LoadedSettings, _: argparse.Namespace) -> int:
-    from captioner.commands.models import run_models_list
-
-    return run_models_list(loaded.settings, sys.stdout)
-
-
-async def _models_pull(loaded: LoadedSettings, options: argparse.Namespace) -> int:
-    from captioner.commands.models import run_models_pull
-
-    return run_models_pull(loaded.settings, options.name, sys.stdout)
 
 
 async def _bench(loaded: LoadedSettings, options: argparse.Namespace) -> int:

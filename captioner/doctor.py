@@ -30,6 +30,8 @@ from captioner.server.listener import listen
 from captioner.server.tls import check_pair
 from captioner.settings import Settings
 from captioner.store.certificates import FOLDER, CertificateStore
+from captioner.translate.installed import Installed, translator_problem
+from captioner.translate.routes import describe_pairs
 
 CLIP_S = 6.0
 """Length of the bundled sound that is decoded: about one utterance."""
@@ -63,6 +65,7 @@ async def run_checks(settings: Settings) -> list[Check]:
         ("phones as microphones", _check_phones),
         ("addresses", _check_addresses),
         ("data folder", _check_data_folder),
+        ("translation", _check_translation),
     ]
     return [await _outcome(name, check, settings) for name, check in checks]
 
@@ -189,6 +192,17 @@ async def _check_data_folder(settings: Settings) -> str:
     if free_mb < SMALLEST_FREE_MB:
         raise _Finding(f"{folder}: only {free_mb} MB free", "Free some space.")
     return f"{folder}, {free_mb / 1000:.0f} GB free"
+
+
+async def _check_translation(settings: Settings) -> str:
+    """Captions need none: a computer without packages is well too."""
+    pairs = Installed(settings.store.folder).pairs()
+    if not pairs:
+        return "no packages: captions are shown as they are spoken"
+    problem = translator_problem()
+    if problem is not None:
+        raise _Finding(f"{len(pairs)} packages without what uses them", problem.message)
+    return describe_pairs(pairs)
 
 
 def _decode_clip(weights: Weights, settings: Settings) -> tuple[float, int, str]:

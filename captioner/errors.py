@@ -49,7 +49,32 @@ class WeightsError(CaptionerError):
         "no_weights": "no weights were chosen and none are installed",
         "unknown_weights": "weights of this name are not installed",
         "bad_weights": "a folder that holds no usable weights",
-        "pull_failed": "weights that could not be downloaded",
+        "weights_in_use": "weights or a package that a running captioner uses",
+    }
+
+
+class PackageError(CaptionerError):
+    """A translation package that is missing or cannot be used."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "unknown_package": "no translation package of this name is here, or none can be had",
+        "bad_package": "a file or folder that holds no usable translation package",
+    }
+
+
+class FetchError(CaptionerError):
+    """Something that could not be fetched from elsewhere, or put in its place."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "source_unreachable": "a source that this computer cannot reach",
+        "source_busy": "a source that wants to be left alone for a while",
+        "source_failed": "a source that answers wrongly, or breaks off again and again",
+        "not_at_source": "something that the source does not have, or does not give out",
+        "bad_source": "an address that nothing is fetched from",
+        "damaged_download": "something that did not arrive as it was sent",
+        "unusable_download": "something that arrived whole and is not what was wanted",
+        "already_fetching": "something that another captioner is fetching into the same folder",
+        "bad_archive": "a tar or zip file that is damaged, or that nobody should unpack",
     }
 
 
@@ -59,6 +84,17 @@ class DecodeError(CaptionerError):
     codes: ClassVar[dict[str, str]] = {
         "decode_failed": "the engine could not decode a stretch",
         "gpu_failed": "the GPU failed at a decode; the CPU takes over",
+    }
+
+
+class TranslateError(CaptionerError):
+    """A text that cannot be had in another language."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "no_translator": "the library that translates is not installed",
+        "no_package": "no translation package leads from one language to the other",
+        "package_fails": "a translation package that does not load or does not translate",
+        "not_translated": "a translation that failed, took too long or made no sense",
     }
 
 

@@ -16,10 +16,11 @@ KINDS = {
         domain errors settings
         asr/ordinary asr/phrases
         captions/events
-        server/conducting server/desk
+        server/conducting server/desk server/translating
     """,
     "pure": """
         arguments scoring
+        fetch/partial
         audio/advice audio/aligner audio/channel audio/endpoint audio/frame audio/level
         audio/presence audio/resample audio/ring audio/room audio/sample_clock audio/source
         audio/stretch
@@ -30,9 +31,13 @@ KINDS = {
         asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
         asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
         captions/cards captions/conduct captions/edits captions/meeting captions/pace
-        captions/palette captions/recovery captions/roster captions/timeline captions/watchdog
-        store/cues store/export store/layout store/live_text store/opening store/private_names
-        store/retention store/rows store/transcript
+        captions/palette captions/recovery captions/revisions captions/roster captions/timeline
+        captions/translations captions/watchdog
+        translate/codes translate/demand translate/engine translate/interpreter translate/keeping
+        translate/languages translate/partials translate/routes translate/schedule
+        translate/sentences
+        store/completing store/cues store/export store/layout store/live_text store/opening
+        store/private_names store/retention store/rows store/transcript
         server/access server/fanout server/fields server/hosts server/meters server/metrics
         server/orders server/push_formats server/push_queue server/roles server/wire
         bench/bleed bench/drawing bench/figures bench/script bench/tables bench/usual
@@ -42,16 +47,20 @@ KINDS = {
     """,
     "adapter": """
         clock resources
+        fetch/archives fetch/argos_index fetch/asking fetch/download fetch/hub fetch/model_file
+        fetch/origin fetch/place
+        translate/packages translate/pull
         audio/intake audio/vad
         audio/sources/block_queue audio/sources/device audio/sources/inputs
         audio/sources/meeting_file audio/sources/pactl audio/sources/phone audio/sources/portaudio
         audio/sources/pulse audio/sources/recording audio/sources/tracks
-        asr/dispatch asr/inference asr/pull asr/remembered asr/trial asr/upkeep asr/weights
-        asr/whisper asr/worker
+        asr/dispatch asr/inference asr/install asr/pull asr/remembered asr/trial asr/upkeep
+        asr/weights asr/whisper asr/worker
+        translate/argos translate/installed translate/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
         store/recorder
-        server/address server/conduct server/doors server/feed server/host server/listener
-        server/mic server/pages server/process server/push server/record
+        server/address server/conduct server/doors server/feed server/host server/languages
+        server/listener server/mic server/pages server/process server/push server/record
         server/site server/stream server/tls server/transcripts server/trust server/viewer
         bench/held bench/machine bench/material bench/shapes
     """,
@@ -61,12 +70,13 @@ KINDS = {
         service/kept
         service/listener service/live service/live_export service/meetings service/microphones
         service/phones service/records service/rehearsal service/replay service/running
-        service/scribes service/shelf service/vitals
+        service/scribes service/shelf service/translating service/translators service/vitals
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
         bench/windows
-        commands/bench commands/cert commands/config commands/demo commands/devices commands/doctor
-        commands/export commands/links commands/models commands/purge commands/replay commands/serve
-        commands/transcribe commands/transcripts
+        commands/bench commands/bringing commands/cert commands/config commands/demo
+        commands/devices commands/doctor commands/export commands/links commands/models
+        commands/purge commands/replay commands/serve
+        commands/telling commands/transcribe commands/transcripts commands/weights
     """,
 }
 """Every module by its kind; a new one fails a test until it stands here and in
@@ -91,21 +101,23 @@ HOMES = {
     "onnxruntime": {"audio/vad.py"},
     "faster_whisper": {"asr/whisper.py"},
     # The bench builds weights of its own.
-    "ctranslate2": {"asr/whisper.py", "bench/shapes.py"},
-    "huggingface_hub": {"asr/pull.py"},
+    "ctranslate2": {"asr/whisper.py", "bench/shapes.py", "translate/argos.py"},
+    "argostranslate": {"translate/argos.py"},
+    "babel": {"translate/languages.py"},
+    "huggingface_hub": {"fetch/hub.py"},
     # Only when somebody asks for a Word file.
     "docx": {"store/formats/docx.py"},
     "starlette": {
-        *("server/conduct.py", "server/doors.py"),
-        *("server/host.py", "server/mic.py", "server/pages.py", "server/record.py"),
+        *("server/conduct.py", "server/doors.py", "server/languages.py", "server/host.py"),
+        *("server/mic.py", "server/pages.py", "server/record.py"),
         *("server/site.py", "server/transcripts.py", "server/trust.py", "server/viewer.py"),
     },
     "uvicorn": {"server/listener.py"},
     "websockets": set(),
     "segno": {"server/address.py"},
     "cryptography": {"store/certificates.py"},
-    # asr/pull.py asks whether another process still downloads.
-    "psutil": {"server/address.py", "server/process.py", "asr/pull.py", "bench/machine.py"},
+    # fetch/place.py asks whether another process still fills a folder.
+    "psutil": {"fetch/place.py", "server/address.py", "server/process.py", "bench/machine.py"},
     "platformdirs": {"settings.py"},
     "sqlite3": {"store/journal.py", "store/journal_file.py"},
 }

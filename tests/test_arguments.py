@@ -2,7 +2,7 @@ import argparse
 
 import pytest
 
-from captioner.arguments import parse_counts, parse_days, parse_length, parse_speed
+from captioner.arguments import parse_counts, parse_days, parse_languages, parse_length, parse_speed
 
 
 def test_speed_is_a_number_or_max() -> None:
@@ -25,3 +25,10 @@ def test_days_may_be_parts_of_one_and_not_less_than_none() -> None:
     assert (parse_days("0.5"), parse_days("0")) == (0.5, 0.0)
     with pytest.raises(argparse.ArgumentTypeError):
         parse_days("-1")
+
+
+def test_languages_are_codes_each_once() -> None:
+    assert parse_languages("nl, DE,nl") == ("nl", "de")
+    for wrong in ("", "nl,", "<b>"):
+        with pytest.raises(argparse.ArgumentTypeError, match="nl,de"):
+            parse_languages(wrong)

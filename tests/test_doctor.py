@@ -9,6 +9,7 @@ import pytest
 from captioner.doctor import Check, run_checks
 from captioner.settings import load_settings
 from captioner.store.certificates import FOLDER, CertificateStore
+from tests.fakes.word_package import DUTCH, install
 
 
 async def outcomes(tmp_path: Path, **flags: object) -> dict[str, Check]:
@@ -89,3 +90,10 @@ async def test_every_finding_says_what_to_do_and_nothing_is_changed(tmp_path: Pa
     checks = await outcomes(tmp_path)
     assert all(check.fix for check in checks.values() if not check.ok)
     assert not (tmp_path / "data").exists()
+
+
+async def test_it_says_what_can_be_translated_and_that_none_is_needed(tmp_path: Path) -> None:
+    assert "no packages" in (await outcomes(tmp_path))["translation"].detail
+    install(tmp_path, "en", "nl", DUTCH)
+    found = (await outcomes(tmp_path, data=str(tmp_path)))["translation"]
+    assert (found.ok, found.detail) == (True, "en → nl")

@@ -13,6 +13,7 @@ from captioner import resources
 from captioner.asr.engine import CAUTIOUS, WindowFloors
 from captioner.asr.marker import MARKER, Marker, parse_marker
 from captioner.errors import WeightsError
+from captioner.fetch.model_file import WHISPER, read_model_file
 
 DEMO = "demo"
 REPOSITORIES = {
@@ -41,7 +42,6 @@ and several times faster, many languages before English only. Other names come l
 ALIASES = {"turbo": "large-v3-turbo", "large": "large-v3"}
 
 _NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
-_LFS_POINTER = b"version https://git-lfs"
 
 
 class Languages(StrEnum):
@@ -235,17 +235,16 @@ def _subfolders(folder: Path) -> list[Path]:
 
 
 def _check_binary(folder: Path) -> None:
-    binary = folder / "model.bin"
-    if not binary.is_file():
-        raise _bad(folder, "model.bin is missing; it must be a Whisper in CTranslate2 form")
-    with binary.open("rb") as file:
-        head = file.read(len(_LFS_POINTER))
-    if not head:
-        raise _bad(folder, "model.bin is empty, so it was not copied or downloaded completely")
-    if head == _LFS_POINTER:
+    try:
+        kind = read_model_file(folder / "model.bin").kind
+    except FileNotFoundError:
         raise _bad(
-            folder, "model.bin is only a Git LFS pointer; run `git lfs pull` where it was cloned"
-        )
+            folder, "model.bin is missing; it must be a Whisper in CTranslate2 form"
+        ) from None
+    except ValueError as error:
+        raise _bad(folder, str(error)) from None
+    if kind != WHISPER:
+        raise _bad(folder, f"model.bin is no Whisper but a {kind}")
 
 
 def _vocabulary(folder: Path) -> list[str]:

@@ -64,6 +64,10 @@ class Conditions:
     """On the loop, by `clock`."""
     wait: Callable[[float], None] = time.sleep
     """On a thread, by `clock`."""
+    languages: tuple[str, ...] = ()
+    """In which it is read, besides what is spoken."""
+    watch: Callable[[Entry], None] = lambda _: None
+    """Told of every entry."""
 
 
 async def run_together(material: Material, engine: Engine, conditions: Conditions) -> RunFigures:
@@ -83,11 +87,17 @@ async def run_together(material: Material, engine: Engine, conditions: Condition
     specs = [ChannelSpec(each.channel, each.speaker) for each in material.channels]
     try:
         running = await meetings.prepare(
-            conditions.weights, material.title, specs, epoch="bench", sinks=[entries.append]
+            conditions.weights,
+            material.title,
+            specs,
+            epoch="bench",
+            sinks=[entries.append, conditions.watch],
         )
         forget_peak_memory()
         began_s, cpu_s = clock.monotonic_s(), cpu_seconds()
-        await play(material, running.live, 1.0, conditions.sleep)
+        with running.translations.follow(conditions.languages):
+            await play(material, running.live, 1.0, conditions.sleep)
+            await running.translations.settle()
         work = Work(
             wall_s=clock.monotonic_s() - began_s,
             cpu_s=cpu_seconds() - cpu_s,

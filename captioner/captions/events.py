@@ -127,8 +127,11 @@ class TranslationRevised(NumberedEvent):
 
     type: ClassVar[str] = "translation"
     utterance: UtteranceId
+    rev: int
+    """Of the caption's revision that was translated."""
     language: str
     text: str
+    """Everything to show in this language."""
     state: str
     """partial or final."""
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from captioner.captions.cards import card_of, changed, entry_of
 from captioner.captions.edits import check_rev, revised_by_hand
 from captioner.captions.events import (
-    CaptionRevised,
     ChannelChanged,
     Hello,
     MeetingCard,
@@ -16,22 +15,21 @@ from captioner.captions.events import (
     SignalRaised,
     StatusChanged,
 )
+from captioner.captions.revisions import caption_of
 from captioner.captions.roster import ChannelEntry, ChannelSpec, Roster, visible_line
 from captioner.captions.timeline import Entry, Timeline
+from captioner.captions.translations import Translation, is_current, revised
 from captioner.domain import (
     ChannelId,
     Keeping,
     MeetingId,
     MeetingState,
     Muting,
-    SamplePos,
     Utterance,
     UtteranceId,
     UtteranceState,
 )
 from captioner.errors import MeetingError
-
-SAMPLES_A_SECOND = 16_000
 
 LONGEST_TITLE = 120
 LONGEST_MESSAGE = 500
@@ -172,22 +170,16 @@ class Meeting:
         known = self.timeline.caption(utterance.id)
         if known is not None and known.state != UtteranceState.PARTIAL:
             raise MeetingError("wrong_state", f"The utterance {utterance.id} has had its final.")
-        return self._append(
-            CaptionRevised(
-                seq=self._next(),
-                at=self._moment(at),
-                utterance=utterance.id,
-                rev=utterance.rev,
-                channel=utterance.channel,
-                state=utterance.state,
-                text=utterance.text,
-                stable=utterance.stable,
-                start=_seconds(utterance.start),
-                end=_seconds(utterance.end),
-                language=utterance.language,
-                reason=utterance.reason,
-            )
-        )
+        return self._append(caption_of(utterance, self._next(), self._moment(at)))
+
+    def translate(self, translation: Translation, at: float) -> Entry:
+        """An utterance has a text in another language; of a text that is not shown any more it is
+        refused with MeetingError."""
+        known = self.timeline.caption(translation.utterance)
+        before = self.timeline.translation(translation.utterance, translation.language)
+        if not is_current(translation, known, before):
+            raise MeetingError("wrong_state", "What this translates is not shown any more.")
+        return self._append(revised(translation, self._next(), self._moment(at)))
 
     def edit(self, utterance: UtteranceId, text: str, at: float, rev: int | None = None) -> Entry:
         """A person corrects a final; `rev`: the revision that they saw. Raises StaleEditError."""
@@ -286,10 +278,6 @@ class Meeting:
     def _require(self, *states: MeetingState) -> None:
         if self.state not in states:
             raise MeetingError("wrong_state", f"The meeting is {self.state}; this is not possible.")
-
-
-def _seconds(position: SamplePos) -> float:
-    return round(position / SAMPLES_A_SECOND, 3)
 
 
 def _one_line(text: str, longest: int) -> str:

@@ -1,6 +1,7 @@
 """The ordered events of a meeting: what was said, in what order, and what a viewer has missed."""
 
 from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from captioner.captions.events import (
@@ -10,6 +11,7 @@ from captioner.captions.events import (
     TranslationRevised,
     render_json,
 )
+from captioner.captions.translations import Translated
 from captioner.domain import TopicId, UtteranceId, UtteranceState
 
 
@@ -38,6 +40,7 @@ class Timeline:
         self._partials: dict[UtteranceId, Entry] = {}
         self._captions: dict[UtteranceId, CaptionRevised] = {}
         self._topics: dict[TopicId, TopicMarked] = {}
+        self._translated: Translated[Entry] = Translated()
         self.seq = 0
         """The highest number so far."""
 
@@ -50,24 +53,42 @@ class Timeline:
         if isinstance(event, CaptionRevised):
             self._place(event, entry)
             return entry
+        if isinstance(event, TranslationRevised):
+            self._translated.place(event, entry)
+            return entry
         if isinstance(event, TopicMarked):
             self._place_topic(event)
         self._settled.append(entry)
         return entry
 
-    def since(self, seq: int, limit: int | None = None) -> list[Entry]:
-        """What came after `seq`, in order, at most `limit`; superseded partials left out."""
+    def since(
+        self, seq: int, limit: int | None = None, languages: Collection[str] | None = None
+    ) -> list[Entry]:
+        """What came after `seq`, in order, at most `limit`; superseded partials left out.
+
+        Of translations those into these languages; None: all of them. A language that is not asked
+        for costs nothing.
+        """
         first = bisect_right(self._settled, seq, key=lambda entry: entry.seq)
         stop = None if limit is None else first + limit
         later = self._settled[first:stop]
-        partials = [entry for entry in self._partials.values() if entry.seq > seq]
-        if partials:
-            later = sorted([*later, *partials], key=lambda entry: entry.seq)
+        more = [entry for entry in self._partials.values() if entry.seq > seq]
+        more += self._translated.since(seq, limit, languages)
+        if more:
+            later = sorted([*later, *more], key=lambda entry: entry.seq)
         return later[:limit]
 
     def caption(self, utterance: UtteranceId) -> CaptionRevised | None:
         """The newest revision of an utterance."""
         return self._captions.get(utterance)
+
+    def translation(self, utterance: UtteranceId, language: str) -> TranslationRevised | None:
+        """The newest translation of an utterance into a language."""
+        return self._translated.find(utterance, language)
+
+    def translations(self, utterance: UtteranceId) -> dict[str, str]:
+        """The finals of an utterance's translations, by language."""
+        return self._translated.finals(utterance)
 
     def captions(self) -> list[CaptionRevised]:
         """The newest revision of every utterance that has a text, by start, then channel."""
@@ -103,9 +124,10 @@ class Timeline:
         self._partials.pop(event.utterance, None)
         if event.state in (UtteranceState.EDITED, UtteranceState.DELETED):
             self._settled = [item for item in self._settled if not _is_of(item, event.utterance)]
+        if event.state != UtteranceState.FINAL or not event.text:
+            self._translated.forget(event.utterance)  # they are of a text that is no more
         self._settled.append(entry)
 
 
 def _is_of(entry: Entry, utterance: UtteranceId) -> bool:
-    event = entry.event
-    return isinstance(event, CaptionRevised | TranslationRevised) and event.utterance == utterance
+    return isinstance(entry.event, CaptionRevised) and entry.event.utterance == utterance

@@ -20,6 +20,7 @@ from captioner.commands.replay import (
     finish_or_stop,
     keep_reference,
     play_at,
+    read_in,
 )
 from captioner.service.meetings import Meetings
 from captioner.service.microphones import NoDevices
@@ -36,6 +37,8 @@ class DemoOptions:
     """For machines: opens no browser and ends by itself."""
     out: Path | None
     """Where events and transcript are left; None: in the data folder."""
+    translate: tuple[str, ...] = ()
+    """Languages to read it in, besides what viewers ask for."""
 
 
 async def run_demo(loaded: LoadedSettings, options: DemoOptions, out: TextIO) -> int:
@@ -62,9 +65,10 @@ async def run_demo(loaded: LoadedSettings, options: DemoOptions, out: TextIO) ->
             print_links(service, code, out)
             if not options.headless and _has_screen():
                 webbrowser.open(service.local_viewer_link(code))
-            playing = asyncio.create_task(play_at(recording, running, clock, 1.0))
-            await finish_or_stop(playing, stop)
-            await running.end()
+            with read_in(running, options.translate, out):
+                playing = asyncio.create_task(play_at(recording, running, clock, 1.0))
+                await finish_or_stop(playing, stop)
+                await running.end()
             _tell_end(running, left_in, out)
             if not options.headless and sys.stdin.isatty() and not stop.is_set():
                 print("The pages stay open until you press Ctrl-C.", file=out, flush=True)

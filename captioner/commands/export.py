@@ -4,12 +4,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from captioner.errors import StoreError
+from captioner.errors import StoreError, TranslateError
 from captioner.settings import Settings
+from captioner.store.completing import completed, lacking
 from captioner.store.export import FORMATS, render_transcript
 from captioner.store.files import write_files
 from captioner.store.layout import View
 from captioner.store.opening import open_transcript
+from captioner.store.transcript import Transcript
+from captioner.translate.argos import ArgosTranslator
+from captioner.translate.engine import TranslateRequest, Translator
+from captioner.translate.installed import Installed, translator_problem
+from captioner.translate.interpreter import Interpreter
+from captioner.translate.languages import name_of
 
 FILE_NAME = "transcript.json"
 MEETINGS = "meetings"
@@ -39,6 +46,9 @@ def run_export(settings: Settings, options: ExportOptions, out: TextIO) -> int:
             "bad_transcript", f"{path} cannot be read ({error.strerror}): change its permissions."
         ) from error
     transcript = open_transcript(content)
+    if options.view.language:
+        translator = ArgosTranslator(Installed(settings.store.folder))
+        transcript = translate_transcript(transcript, options.view.language, translator)
     if options.show:
         print(render_transcript(transcript, "txt", options.view).decode("utf-8"), end="", file=out)
         return 0
@@ -54,6 +64,31 @@ def run_export(settings: Settings, options: ExportOptions, out: TextIO) -> int:
     for written in write_files(options.out, files):
         print(written, file=out)
     return 0
+
+
+def translate_transcript(
+    transcript: Transcript, language: str, translator: Translator
+) -> Transcript:
+    """What it lacks in a language translated. Raises TranslateError where all of it stays."""
+    missing = lacking(transcript, language)
+    if not missing:
+        return transcript
+    problem = translator_problem()
+    names = tuple(speaker.name for speaker in transcript.speakers)
+    requests = [TranslateRequest(line.language, language, line.text, names) for line in missing]
+    outcomes = (
+        [problem for _ in missing] if problem else Interpreter(translator).translate(requests)
+    )
+    texts = {
+        line.utterance: outcome
+        for line, outcome in zip(missing, outcomes, strict=True)
+        if isinstance(outcome, str)
+    }
+    errors = [each for each in outcomes if isinstance(each, TranslateError)]
+    if errors and not texts and language not in transcript.languages:
+        raise errors[0]
+    lost = f"{len(errors)} captions could not be translated into {name_of(language)} and stand as"
+    return completed(transcript, language, texts, f"{lost} they were spoken." if errors else "")
 
 
 def find_transcript(source: str, data: Path) -> Path:

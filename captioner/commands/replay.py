@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,8 @@ from captioner.service.replay import play, play_simulated
 from captioner.service.running import RunningMeeting
 from captioner.settings import LoadedSettings, Origin, Settings
 from captioner.store.files import EventFile, write_files
+from captioner.translate.languages import name_of
+from captioner.translate.routes import choose_route, describe_pairs
 
 EVENTS_NAME = "events.jsonl"
 
@@ -44,6 +46,8 @@ class ReplayOptions:
     """Names and terms to put right."""
     live: LiveExportOptions = NOWHERE
     """Where captions go while they are spoken."""
+    translate: tuple[str, ...] = ()
+    """Languages to read it in."""
 
 
 async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO) -> int:
@@ -84,7 +88,7 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
         if options.out is not None:
             keep_reference(options.folder, options.out)
         async with served(meetings, settings, running, options.serve, out):
-            with stop_signals() as stop:
+            with stop_signals() as stop, read_in(running, options.translate, out):
                 playing = asyncio.create_task(play_at(recording, running, clock, options.speed))
                 await finish_or_stop(playing, stop)
                 await running.end()
@@ -93,6 +97,28 @@ async def run_replay(loaded: LoadedSettings, options: ReplayOptions, out: TextIO
         print(problem.message, file=out)
     files = event_files if explanations.file is None else [*event_files, explanations.file]
     return 1 if running.problem or any(file.problem for file in files) else 0
+
+
+@contextlib.contextmanager
+def read_in(running: RunningMeeting, languages: Sequence[str], out: TextIO) -> Iterator[None]:
+    """Ask for these languages as a viewer would; one that cannot be had is told, and the captions
+    come as they are spoken."""
+    pairs, problem = running.translations.pairs(), running.translations.problem()
+    spoken = {entry.language for entry in running.meeting.roster.entries}
+    for language in languages:
+        if problem is not None:
+            print(problem.message, file=out, flush=True)
+            break
+        if spoken != {language} and not any(choose_route(pairs, s, language) for s in spoken):
+            sources = ", ".join(map(name_of, sorted(spoken)))
+            print(
+                f"No package here translates {sources} into {name_of(language)};"
+                f" there are: {describe_pairs(pairs)}.",
+                file=out,
+                flush=True,
+            )
+    with running.translations.follow(languages):
+        yield
 
 
 def read_glossary(path: Path) -> tuple[Term, ...]:
@@ -112,7 +138,7 @@ async def play_at(
 ) -> None:
     """Play on whichever clock it is."""
     if isinstance(clock, SimulatedClock):
-        await play_simulated(recording, running.live, clock)
+        await play_simulated(recording, running.live, clock, settle=running.settle)
     else:
         await play(recording, running.live, speed or 1.0)
 

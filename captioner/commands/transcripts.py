@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from captioner.settings import LoadedSettings
+from captioner.arguments import parse_languages
+from captioner.settings import LoadedSettings, Origin
 
 if TYPE_CHECKING:
     from captioner.service.live_export import LiveExportOptions
@@ -37,6 +38,17 @@ def add_live_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_translate_argument(parser: argparse.ArgumentParser) -> None:
+    """Languages that are asked for as a viewer would."""
+    parser.add_argument(
+        "--translate",
+        type=parse_languages,
+        default=(),
+        metavar="LIST",
+        help="into these languages too, as if somebody read them: nl,de",
+    )
+
+
 def live_options(options: argparse.Namespace) -> "LiveExportOptions":
     """What these arguments say."""
     from captioner.service.live_export import LiveExportOptions
@@ -50,7 +62,10 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     )
     _add_formats(export)
     export.add_argument(
-        "--translation", default="", metavar="CODE", help="in this language, where it has it"
+        "--translation",
+        default="",
+        metavar="CODE",
+        help="in this language; what it lacks is translated first (--language does the same)",
     )
     export.add_argument(
         "--original", action="store_true", help="and the original beside the translation"
@@ -93,7 +108,10 @@ async def _export(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.export import ExportOptions, run_export
     from captioner.store.layout import View
 
-    view = View(options.translation, options.original)
+    # Nothing is heard here, so that the language can only be the one to read.
+    is_meant = loaded.origins["language"] is Origin.FLAG
+    language = options.translation or (loaded.settings.asr.language if is_meant else "")
+    view = View(language, options.original)
     export = ExportOptions(options.source, options.format, view, options.out, options.show)
     return run_export(loaded.settings, export, sys.stdout)
 

@@ -14,6 +14,7 @@ from captioner.domain import ChannelId, Keeping, KnownDevice, MeetingId, Muting,
 from captioner.errors import CaptionerError
 from captioner.server.conducting import Conducting
 from captioner.server.feed import Feed
+from captioner.server.translating import Translations
 from captioner.server.wire import NewMeeting
 
 
@@ -115,6 +116,10 @@ class MeetingHandle(Protocol):
     feed: Feed
     viewers: int
     """Connections that read it now; endpoints keep count."""
+
+    @property
+    def translations(self) -> Translations:
+        """It in other languages."""
 
     @property
     def now_s(self) -> float:

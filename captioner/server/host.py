@@ -17,6 +17,7 @@ from captioner.server.conduct import ConductEndpoints
 from captioner.server.desk import Desk, MeetingHandle, Phone
 from captioner.server.doors import Doors
 from captioner.server.hosts import Role
+from captioner.server.languages import languages_response
 from captioner.server.meters import LEVELS_EVERY_S, Meters
 from captioner.server.metrics import METRICS_TYPE, render_metrics
 from captioner.server.pages import PageFolder, error_response, qr_response, read_body
@@ -58,6 +59,7 @@ class HostEndpoints:
             self._route(meeting, self.delete, "DELETE"),
             self._route(meeting + "/end", self.end, "POST"),
             self._route(meeting + "/channels/{channel:int}", self.patch_channel, "PATCH"),
+            self._route(meeting + "/languages", self.languages),
             self._route(meeting + "/transcript.{ending}", self.transcript),
             self._route("/api/transcripts", show_transcript, "POST"),
             self._route("/api/transcripts/transcript.{ending}", convert_transcript, "POST"),
@@ -173,9 +175,13 @@ class HostEndpoints:
             handle.mute_channel(channel, patch.muting)
         return JSONResponse(self._card(handle))
 
+    async def languages(self, request: Request) -> Response:
+        """The languages in which a meeting can be read."""
+        return await languages_response(self._handle(request))
+
     async def transcript(self, request: Request) -> Response:
         """The transcript so far."""
-        return await transcript_response(self._handle(request).meeting, request)
+        return await transcript_response(self._handle(request), request)
 
     async def qr(self, request: Request) -> Response:
         """One of the viewers' links as a QR code."""
@@ -198,8 +204,7 @@ class HostEndpoints:
         except CaptionerError as error:
             await tell_and_close(socket, error)
             return
-        query = socket.query_params
-        place = parse_place(query.get("since"), query.get("epoch"), None)
+        place = parse_place(socket.query_params)
         meters = Meters(handle)
         lines = read_meeting(handle, place, self._heartbeat_s, meters.lines, LEVELS_EVERY_S)
         await serve_socket(socket, self._doors.follow(seat, (line async for _, line in lines)))

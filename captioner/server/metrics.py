@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from captioner.asr.load import Load
 from captioner.domain import MeetingState
 from captioner.server.desk import MeetingHandle
+from captioner.server.translating import TranslationLoad
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -36,6 +37,7 @@ def render_metrics(meetings: Sequence[MeetingHandle], process: ProcessFigures) -
         *_metric("lag_seconds", "gauge", "Age of the oldest sound that waits.", _lags(going_on)),
         *_clocks(going_on),
         *_counters(loads),
+        *_translations([each.translations.load() for each in meetings]),
         *_now("memory_bytes", "Memory of this process.", process.memory_bytes),
         *_total("cpu_seconds", "Processor time of this process.", process.cpu_s),
     ]
@@ -63,6 +65,21 @@ def _counters(loads: Sequence[Load]) -> Iterator[str]:
     speech_s = sum(each.speech_s for each in loads)
     yield from _total("speech_seconds", "Seconds of speech that have their final.", speech_s)
     yield from _metric("rejections_total", "counter", "Texts that were not believed.", reasons)
+
+
+def _translations(loads: Sequence[TranslationLoad]) -> Iterator[str]:
+    waiting = sum(each.waiting for each in loads)
+    yield from _now("translations_waiting", "Texts that wait for their translation.", waiting)
+    made = sum(each.made for each in loads)
+    yield from _total("translations", "Translations that readers were sent.", made)
+    failed = sum(each.failed for each in loads)
+    yield from _total("translation_failures", "Texts of which no translation came.", failed)
+    stale = sum(each.stale for each in loads)
+    yield from _total("translations_stale", "Translations of what had changed meanwhile.", stale)
+    dropped = sum(each.dropped for each in loads)
+    yield from _total("translations_dropped", "Texts given up: too many waited.", dropped)
+    busy_s = max((each.busy_s for each in loads), default=0.0)
+    yield from _total("translation_seconds", "Seconds of translating.", busy_s)
 
 
 def _lags(meetings: Sequence[MeetingHandle]) -> Samples:

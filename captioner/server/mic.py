@@ -82,8 +82,7 @@ class MicEndpoints:
         except MeetingError as error:
             await tell_and_close(socket, error)
             return
-        query = socket.query_params
-        place = parse_place(query.get("since"), query.get("epoch"), None)
+        place = parse_place(socket.query_params)
         lines = read_meeting(phone.handle, place, self._heartbeat_s)
         await serve_socket(socket, (line async for _, line in lines))
 

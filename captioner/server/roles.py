@@ -13,6 +13,7 @@ FOR_HELPERS = frozenset(
         "GET /",
         "GET /api/meetings",
         f"GET {_MEETING}",
+        f"GET {_MEETING}/languages",
         f"WS {_MEETING}/events",
         f"PATCH {_UTTERANCE}",
     }

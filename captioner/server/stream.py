@@ -29,10 +29,10 @@ async def read_meeting(
     wake-up and at least every `tick_s`. Ends when the service stops.
     """
     meeting = handle.meeting
-    cursor = Cursor(meeting.timeline, meeting.spec.epoch, place.since, place.epoch)
+    cursor = Cursor(meeting.timeline, meeting.spec.epoch, place.since, place.epoch, place.languages)
     wait_s = heartbeat_s if tick_s is None else min(tick_s, heartbeat_s)
     hello: Hello = meeting.hello(handle.now_s)
-    with handle.feed.subscribe() as subscription:
+    with handle.feed.subscribe() as subscription, handle.translations.follow(place.languages):
         yield None, render_json(hello)
         beat_at = time.monotonic() + heartbeat_s
         while not handle.feed.is_closed:

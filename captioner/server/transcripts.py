@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from captioner.captions.meeting import Meeting
+from captioner.errors import WireError
+from captioner.server.desk import MeetingHandle
 from captioner.server.pages import read_body
-from captioner.store.export import FORMATS, render_transcript
+from captioner.store.export import FORMATS, check_formats, render_transcript
 from captioner.store.layout import Paragraph, View, check_view, lay_out
 from captioner.store.opening import open_transcript
 from captioner.store.transcript import Topic, Transcript, clock_time, transcript_of
@@ -48,10 +50,19 @@ class Writer:
         return await asyncio.shield(writing)
 
 
-async def transcript_response(meeting: Meeting, request: Request) -> Response:
-    """The transcript so far in the format of the path. Raises WireError."""
-    key = (meeting.spec.id, meeting.spec.epoch, meeting.timeline.seq)
-    return await _file_response(transcript_of(meeting), request, key)
+async def transcript_response(handle: MeetingHandle, request: Request) -> Response:
+    """The transcript so far in the format of the path; in another language than was spoken it is
+    first completed. Raises WireError."""
+    check_formats((request.path_params["ending"],))
+    meeting, language = handle.meeting, view_of(request).language
+    lacks = await handle.translations.complete(language) if language else ""
+    transcript = transcript_of(meeting)
+    if lacks and language not in transcript.languages:
+        raise WireError("bad_message", lacks)
+    if lacks:
+        transcript = replace(transcript, shortcomings=(lacks,))
+    key = (meeting.spec.id, meeting.spec.epoch, meeting.timeline.seq, lacks)
+    return await _file_response(transcript, request, key)
 
 
 async def convert_transcript(request: Request) -> Response:

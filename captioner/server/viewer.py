@@ -17,6 +17,7 @@ from captioner.domain import MeetingState
 from captioner.errors import AccessError, CaptionerError, MeetingError
 from captioner.server.access import RateLimit, normalise_code
 from captioner.server.desk import Desk, MeetingHandle
+from captioner.server.languages import accept_scrolled, languages_response
 from captioner.server.pages import PageFolder, error_response, read_body
 from captioner.server.stream import read_meeting
 from captioner.server.transcripts import transcript_response
@@ -59,6 +60,8 @@ class ViewerEndpoints:
             WebSocketRoute("/m/{code}/events", self.events_as_socket),
             Route("/m/{code}/signals", self.signal, methods=["POST"]),
             Route("/m/{code}/messages", self.message, methods=["POST"]),
+            Route("/m/{code}/languages", self.languages),
+            Route("/m/{code}/translations", self.scrolled, methods=["POST"]),
             Route("/m/{code}/transcript.{ending}", self.transcript),
         ]
 
@@ -87,8 +90,7 @@ class ViewerEndpoints:
         except MeetingError as error:
             await tell_and_close(socket, error)
             return
-        query = socket.query_params
-        place = parse_place(query.get("since"), query.get("epoch"), None)
+        place = parse_place(socket.query_params)
         with counted(handle):
             await serve_socket(
                 socket,
@@ -101,10 +103,7 @@ class ViewerEndpoints:
             handle = self._handle(request.path_params["code"])
         except MeetingError as error:
             return error_response(error)
-        query = request.query_params
-        place = parse_place(
-            query.get("since"), query.get("epoch"), request.headers.get("last-event-id")
-        )
+        place = parse_place(request.query_params, request.headers.get("last-event-id"))
         return StreamingResponse(
             self._sse(handle, place),
             media_type="text/event-stream",
@@ -129,17 +128,33 @@ class ViewerEndpoints:
 
         return await self._take(request, self._messages, command)
 
+    async def languages(self, request: Request) -> Response:
+        """The languages in which the meeting can be read."""
+        try:
+            return await languages_response(self._handle(request.path_params["code"]))
+        except CaptionerError as error:
+            return error_response(error)
+
+    async def scrolled(self, request: Request) -> Response:
+        """Somebody looks at captions of long ago."""
+        try:
+            handle = self._handle(request.path_params["code"])
+            return accept_scrolled(handle, await read_body(request))
+        except CaptionerError as error:
+            return error_response(error)
+
     async def transcript(self, request: Request) -> Response:
         """The transcript, once the meeting has ended and if the host allows it."""
         try:
-            meeting = self._handle(request.path_params["code"]).meeting
+            handle = self._handle(request.path_params["code"])
+            meeting = handle.meeting
             if not meeting.spec.viewer_transcript:
                 raise AccessError("not_allowed", "The host keeps the transcript of this meeting.")
             if meeting.state is not MeetingState.ENDED:
                 raise AccessError(
                     "not_allowed", "The transcript is here once the meeting has ended."
                 )
-            return await transcript_response(meeting, request)
+            return await transcript_response(handle, request)
         except CaptionerError as error:
             return error_response(error)
 

@@ -1,18 +1,26 @@
 """What comes in over the network, checked and typed; what goes out when something is wrong."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.edits import StaleEditError
 from captioner.captions.roster import ChannelSpec
-from captioner.domain import ChannelId, Keeping, Muting
+from captioner.domain import ChannelId, Keeping, Muting, UtteranceId
 from captioner.errors import CaptionerError, WireError
 from captioner.server.fields import object_of, switch_of, text_of
+from captioner.translate.codes import clean_code
 
 LARGEST_BODY_BYTES = 64 * 1024
 MOST_CHANNELS = 32
+MOST_LANGUAGES = 8
+"""That one reader may ask for at once."""
+
+MOST_SCROLLED = 50
+"""Utterances that a page may ask to have translated at once: more than fit on a screen."""
+
 LARGEST_SOUND_BYTES = 32 * 1024
 """Of one frame of a phone: a third of a second at the highest rate."""
 
@@ -89,6 +97,8 @@ class Place:
 
     since: int
     epoch: str | None
+    languages: tuple[str, ...] = ()
+    """In which they want to read, besides what is spoken."""
 
 
 def parse_new_meeting(body: bytes) -> NewMeeting:
@@ -177,15 +187,31 @@ def check_sound(frame: bytes) -> None:
         raise WireError("bad_message", "A frame has half a sample: 16-bit samples are two bytes.")
 
 
-def parse_place(since: str | None, epoch: str | None, last_event_id: str | None) -> Place:
-    """Where to go on, from the query or from the Last-Event-ID of an SSE stream.
+def parse_place(query: Mapping[str, str], last_event_id: str | None = None) -> Place:
+    """Where to go on, from `since`, `epoch` and `language` of the query; or from the Last-Event-ID
+    of an SSE stream.
 
     What is no number means from the beginning: a reader then gets too much rather than too little.
+    A code of no language is left out.
     """
+    epoch = query.get("epoch")
+    codes = map(clean_code, query.get("language", "").split(","))
+    languages = tuple(dict.fromkeys(filter(None, codes)))[:MOST_LANGUAGES]
     if last_event_id:
         before, _, after = last_event_id.rpartition(":")
-        return Place(_number(after), before or epoch)
-    return Place(_number(since), epoch or None)
+        return Place(_number(after), before or epoch, languages)
+    return Place(_number(query.get("since")), epoch or None, languages)
+
+
+def parse_scrolled(body: bytes) -> tuple[str, list[UtteranceId]]:
+    """The body of POST …/translations: a language, and what somebody looks at. Raises WireError."""
+    fields = object_of(body)
+    language = clean_code(text_of(fields, "language", ""))
+    utterances = fields.get("utterances")
+    if not language or not isinstance(utterances, list) or len(utterances) > MOST_SCROLLED:
+        message = f"Give a language and utterances, {MOST_SCROLLED} of them at most."
+        raise WireError("bad_message", message)
+    return language, [UtteranceId(each) for each in utterances if isinstance(each, str)]
 
 
 def event_id(epoch: str, seq: int) -> str:

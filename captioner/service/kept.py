@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from captioner.asr.glossary import parse_glossary
 from captioner.asr.load import Load
 from captioner.captions.meeting import Meeting
 from captioner.captions.pace import Pace
@@ -14,6 +15,8 @@ from captioner.errors import MeetingError, StoreError
 from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
 from captioner.service.running import RunningMeeting, leave_transcript
+from captioner.service.translating import MeetingTranslations
+from captioner.service.translators import Translators
 from captioner.store.rows import Setup
 
 
@@ -30,6 +33,7 @@ class KeptMeeting:
         clock: Clock,
         sink: Callable[[Entry], None],
         folder: Path | None,
+        translators: Translators | None = None,
     ) -> None:
         self.meeting: Meeting = past.meeting
         self.setup = setup
@@ -42,6 +46,11 @@ class KeptMeeting:
         self._last_s = past.at_s
         self._clock = MeetingClock(clock)
         self._clock.start(past.at_s)
+        self.translations = MeetingTranslations(
+            self.meeting, translators or Translators.none(), self.publish, lambda: self.now_s
+        )
+        terms = parse_glossary(setup.glossary)
+        self.translations.terms = [term.written for term in terms]
 
     @property
     def is_over(self) -> bool:
@@ -74,6 +83,7 @@ class KeptMeeting:
     def publish(self, command: Callable[[float], Entry]) -> Entry:
         entry = command(self.now_s)
         self._sink(entry)
+        self.translations.accept(entry)
         self.feed.announce()
         return entry
 

@@ -86,6 +86,14 @@ class LiveMeeting:
         """Seconds on the meeting's clock."""
         return self._clock.now_s()
 
+    def now(self) -> float:
+        """The same, to be handed on."""
+        return self.now_s
+
+    def lag(self) -> float:
+        """Seconds for which the oldest sound has been waiting for its text."""
+        return self._scribes.lag_s
+
     def start(self) -> None:
         """The meeting's clock begins now, with sample 0 of every channel opened before."""
         self._clock.start()

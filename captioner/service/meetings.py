@@ -41,6 +41,7 @@ from captioner.service.phones import PhoneChannel, Phones
 from captioner.service.rehearsal import Rehearsal
 from captioner.service.running import Hearing, RunningMeeting, end_all, new_epoch
 from captioner.service.shelf import Shelf
+from captioner.service.translators import Translators
 from captioner.settings import Settings
 from captioner.store.known_devices import load_known
 from captioner.store.rows import Setup
@@ -59,9 +60,11 @@ class Meetings(Shelf):
         devices: Devices,
         clock: Clock | None = None,
         load_hearing: HearingLoader | None = None,
+        translators: Translators | None = None,
     ) -> None:
-        """`load_hearing`: what loads weights in the place of Whisper."""
-        super().__init__(settings)
+        """`load_hearing`: what loads weights in the place of Whisper; `translators`: what
+        translates in the place of the packages of the data folder."""
+        super().__init__(settings, translators)
         self.viewer_port = settings.server.viewer_port
         """The port that viewers really find; set once the listener has it."""
         self._devices = devices
@@ -169,7 +172,9 @@ class Meetings(Shelf):
             hearing = await self.load(self.weights_of(kept.meeting.spec.weights))
             folder, past = kept.folder, kept.past()
             running = RunningMeeting(
-                kept.meeting.spec, hearing, self.settings, self._clock, folder, past=past
+                *(kept.meeting.spec, hearing, self.settings, self._clock, folder),
+                past=past,
+                translators=self.translators,
             )
             running.setup = kept.setup
             running.use_glossary(parse_glossary(kept.setup.glossary))
@@ -229,7 +234,10 @@ class Meetings(Shelf):
         )
         is_kept = keeping is Keeping.TRANSCRIPT
         folder = self.settings.store.folder / "meetings" / spec.id if is_kept else None
-        running = RunningMeeting(spec, hearing, self.settings, self._clock, folder, sinks)
+        running = RunningMeeting(
+            *(spec, hearing, self.settings, self._clock, folder, sinks),
+            translators=self.translators,
+        )
         running.use_glossary(glossary)
         self._meetings[spec.id] = running
         return running
@@ -260,6 +268,7 @@ class Meetings(Shelf):
         for running in self._meetings.values():
             running.feed.close()
         await self._hearings.close()
+        await self.translators.close()
         if self.records is not None:
             self.records.close()
 

@@ -16,6 +16,7 @@ from captioner.errors import MeetingError, StoreError
 from captioner.server.desk import Deletion, KeptCard
 from captioner.service.kept import Held, KeptMeeting
 from captioner.service.running import RunningMeeting, new_epoch
+from captioner.service.translators import Translators
 from captioner.store.journal import Journal
 from captioner.store.journal_file import ASIDE
 from captioner.store.recorder import Recorder
@@ -39,6 +40,8 @@ class Records:
         self._folder = folder
         self._clock = clock
         self._recorders: dict[MeetingId, Recorder] = {}
+        self.translators = Translators.of(folder)
+        """What translates; whoever has others sets them."""
         self.find: Callable[[MeetingId], Held | None] = lambda _: None
         """The meeting in memory of this id; set by whoever holds them."""
 
@@ -117,7 +120,7 @@ class Records:
         meeting = rebuild(row.spec, self.journal.events(row.spec.id), row.reserved)
         past = Past(meeting, row.run, meeting.hello(0.0).at)
         recorder = self._recorder(meeting)
-        return KeptMeeting(past, row.setup, self._clock, recorder.accept, self._left(meeting))
+        return self._kept(past, row.setup, recorder.accept)
 
     def rows(self) -> list[MeetingRow]:
         """All meetings of the record, newest first; none where it cannot be read."""
@@ -237,7 +240,11 @@ class Records:
         unfinished = self.journal.unfinished(id_)
         for entry in break_off(meeting, unfinished, past.at_s):
             accept(entry)
-        return KeptMeeting(past, row.setup, self._clock, accept, self._left(meeting))
+        return self._kept(past, row.setup, accept)
+
+    def _kept(self, past: Past, setup: Setup, sink: Callable[[Entry], None]) -> KeptMeeting:
+        left = self._left(past.meeting)
+        return KeptMeeting(past, setup, self._clock, sink, left, self.translators)
 
     def _left(self, meeting: Meeting) -> Path | None:
         """The folder of a meeting's transcript."""

@@ -48,11 +48,13 @@ async def play_simulated(
     live: LiveMeeting,
     clock: SimulatedClock,
     on_progress: Callable[[float], None] = lambda _: None,
+    settle: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
     """Feed the recording as fast as it can be decoded; time is the samples read.
 
     Every decode is finished before the next step of sound, so that on this clock decoding takes no
     time and a run can be repeated to the letter. `on_progress` gets the seconds played so far.
+    `settle` waits for more than the decodes.
     """
     _open_channels(recording, live)
     live.start()
@@ -62,7 +64,7 @@ async def play_simulated(
         for channel, samples in step.items():
             live.accept_block(channel, samples)
         reporter.tell()
-        await live.settle()
+        await (settle or live.settle)()
         on_progress(number * STEP_S)
     reporter.tell()
     await live.end()

@@ -24,6 +24,8 @@ from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
 from captioner.service.listener import Listener, failed
 from captioner.service.live import LiveMeeting
+from captioner.service.translating import MeetingTranslations
+from captioner.service.translators import Translators
 from captioner.settings import Settings
 from captioner.store.export import RENDERERS
 from captioner.store.files import write_files
@@ -36,6 +38,9 @@ LOOK_S = 1.0
 
 HOTWORD_TOKENS = 100
 """Of the 224 that Whisper takes as previous text: the longer the prompt, the likelier it leaks."""
+
+LAST_TRANSLATIONS_S = 5.0
+"""The end of a meeting waits so long for the last words in other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,10 @@ class RunningMeeting:
         folder: Path | None = None,
         sinks: Sequence[Callable[[Entry], None]] = (),
         past: Past | None = None,
+        translators: Translators | None = None,
     ) -> None:
-        """`past`: of a meeting that is taken up again."""
+        """`past`: of a meeting that is taken up again. `translators`: None, those of the data
+        folder."""
         self.meeting = past.meeting if past else Meeting(spec)
         self.feed = Feed()
         self.viewers = 0
@@ -97,6 +104,13 @@ class RunningMeeting:
             lambda: UtteranceId(f"{ids}-{next(numbers):05}"),
             self._accept_entry,
         )
+        self.translations = MeetingTranslations(
+            self.meeting,
+            translators or Translators.of(settings.store.folder),
+            self.publish,
+            self.live.now,
+        )
+        self.translations.lag_s = self.live.lag
 
     @property
     def now_s(self) -> float:
@@ -119,6 +133,7 @@ class RunningMeeting:
         """Put these names and terms right from now on; before the first sound."""
         names = [entry.name for entry in self.meeting.roster.entries]
         self.live.correct = Glossary(terms, names).correct_hypothesis
+        self.translations.terms = [term.written for term in terms]
         wanted = terms if self._settings.asr.hotwords else ()
         self._worker.hotwords = choose_hotwords(wanted, HOTWORD_TOKENS, estimate_tokens)
 
@@ -221,10 +236,16 @@ class RunningMeeting:
             await asyncio.sleep(LOOK_S)
             self.live.look()
 
+    async def settle(self) -> None:
+        """Wait until nothing waits for a decode or a translation."""
+        await self.live.settle()
+        await self.translations.settle()
+
     async def end(self) -> None:
         """End the meeting: stop listening, finish what was said, leave the transcript."""
         await self._stop_listening()
         await self.live.end()
+        await self.translations.settle(LAST_TRANSLATIONS_S)
         self._keep_transcript()
 
     def _keep_transcript(self) -> None:
@@ -248,6 +269,7 @@ class RunningMeeting:
     def _accept_entry(self, entry: Entry) -> None:
         for sink in self._sinks:
             sink(entry)
+        self.translations.accept(entry)
         self.feed.announce()
 
 

@@ -6,16 +6,18 @@ from captioner.server.desk import MeetingHandle
 from captioner.service.keeping import KeptMeetings
 from captioner.service.kept import Held
 from captioner.service.records import Records
+from captioner.service.translators import Translators
 from captioner.settings import Settings
 
 
 class Shelf:
     """Finds meetings for the endpoints. Used from the event loop's thread."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, translators: Translators | None = None) -> None:
         self.settings = settings
         self.records: Records | None = None
         """None: nothing is written down but transcripts."""
+        self.translators = translators or Translators.of(settings.store.folder)
         self._meetings: dict[MeetingId, Held] = {}
 
     async def resume(self, meeting: MeetingId) -> MeetingHandle:
@@ -25,6 +27,7 @@ class Shelf:
     def keep_in(self, records: Records) -> None:
         """Write meetings down there; those that broke off are here again, paused."""
         self.records, records.find = records, self._meetings.get
+        records.translators = self.translators
         records.open()
         for kept in records.broken_off():
             self._meetings[kept.meeting.spec.id] = kept

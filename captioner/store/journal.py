@@ -15,7 +15,6 @@ from captioner.captions.events import (
     CaptionRevised,
     NumberedEvent,
     StatusChanged,
-    TopicMarked,
 )
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.recovery import OpenUtterance
@@ -23,7 +22,18 @@ from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, MeetingId, UtteranceId, UtteranceState
 from captioner.errors import StoreError
 from captioner.store.journal_file import MIGRATIONS, explain_sqlite, open_file, set_aside
-from captioner.store.rows import MeetingRow, Setup, events_of, kept_of, owner_of, render_row
+from captioner.store.rows import (
+    BY_HAND,
+    MeetingRow,
+    Setup,
+    events_of,
+    is_kept,
+    is_precious,
+    kept_of,
+    owner_of,
+    render_row,
+    replaces_all_before,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +42,6 @@ NAME = "record.sqlite"
 BLOCK = 100_000
 """Numbers that are reserved at once: hours of captions, so that a disk that takes nothing for an
 hour leads to no number twice either. A crash skips what is left of a block."""
-
-_BY_HAND = (UtteranceState.EDITED, UtteranceState.DELETED)
 
 
 class Journal:
@@ -93,12 +101,13 @@ class Journal:
     def write(self, meeting: MeetingId, entries: Sequence[Entry]) -> None:
         """Take these entries in, all or none; safe from a power cut when this returns.
 
-        But for the mark that an utterance is open: that is safe from a crash of the process only.
+        But for the mark that an utterance is open, and for translations, which can be made again:
+        those are safe from a crash of the process only.
         """
         wanted = [each for each in entries if self._is_wanted(meeting, each.event)]
         if not wanted:
             return
-        with self._transaction(is_durable=any(_is_kept(each.event) for each in wanted)) as db:
+        with self._transaction(is_durable=any(is_precious(each.event) for each in wanted)) as db:
             number = self._number(db, meeting)
             top = wanted[-1].seq
             reserved = self._reserved.get(meeting, 0)
@@ -210,7 +219,7 @@ class Journal:
         self._has_erased = False
 
     def _is_wanted(self, meeting: MeetingId, event: NumberedEvent) -> bool:
-        if _is_kept(event):
+        if is_kept(event):
             return True
         is_new = isinstance(event, CaptionRevised) and event.utterance not in self._marked
         return is_new or event.seq + BLOCK // 4 > self._reserved.get(meeting, 0)
@@ -235,12 +244,12 @@ class Journal:
                 return
             key = (number, event.utterance)
             db.execute("DELETE FROM unfinished WHERE n = ? AND utterance = ?", key)
-            if event.state in _BY_HAND:
-                db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", key)
+            if event.state in BY_HAND:
                 what = "utterance" if event.state == UtteranceState.DELETED else "edit"
                 self._note_deletion(db, self._name(number), what)
-                self._has_erased = True
-        if isinstance(event, TopicMarked):
+        elif not is_kept(event):
+            return  # it only shows that its number is given
+        if replaces_all_before(event):
             whose = (number, owner_of(event))
             db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", whose)
             self._has_erased = True
@@ -287,7 +296,3 @@ class Journal:
             if isinstance(error, sqlite3.Error):
                 raise explain_sqlite(error, self.path) from error
             raise
-
-
-def _is_kept(event: NumberedEvent) -> bool:
-    return not (isinstance(event, CaptionRevised) and event.state == UtteranceState.PARTIAL)

@@ -43,6 +43,23 @@ MIGRATIONS = (
 """The way from each version of the file to the next; the first makes it."""
 
 
+def is_held(path: Path) -> bool:
+    """Whether a process has the file open for itself. Makes none, changes none."""
+    if not path.is_file():
+        return False
+    try:
+        db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0)
+        try:
+            db.execute("PRAGMA user_version").fetchone()
+        finally:
+            db.close()
+    except sqlite3.OperationalError as error:
+        return "locked" in str(error)
+    except sqlite3.DatabaseError:
+        return False
+    return False
+
+
 def open_file(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
     """Open or make the file, for this process alone. Raises StoreError."""
     try:

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from captioner.captions.events import NumberedEvent, TopicMarked, from_dict
+from captioner.captions.events import (
+    CaptionRevised,
+    NumberedEvent,
+    TopicMarked,
+    TranslationRevised,
+    from_dict,
+)
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.roster import ChannelSpec
-from captioner.domain import ChannelId, Keeping, MeetingId
+from captioner.domain import ChannelId, Keeping, MeetingId, UtteranceState
 from captioner.errors import WireError
+
+BY_HAND = (UtteranceState.EDITED, UtteranceState.DELETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,18 @@ class MeetingRow:
     run: int
     """How often it was taken up after a crash."""
     ended: bool
+
+
+def is_kept(event: NumberedEvent) -> bool:
+    """Whether an event has a row: all but partials, of captions and of translations."""
+    if not isinstance(event, CaptionRevised | TranslationRevised):
+        return True
+    return event.state != UtteranceState.PARTIAL
+
+
+def is_precious(event: NumberedEvent) -> bool:
+    """Whether it must be safe from a power cut; a translation can be made again."""
+    return is_kept(event) and not isinstance(event, TranslationRevised)
 
 
 def render_row(spec: MeetingSpec, devices: Mapping[int, str], glossary: str) -> str:
@@ -95,6 +115,13 @@ def owner_of(event: NumberedEvent) -> str | None:
     if isinstance(event, TopicMarked):
         return f"topic {event.topic}"
     return getattr(event, "utterance", None)
+
+
+def replaces_all_before(event: NumberedEvent) -> bool:
+    """Whether nothing that came before of the same owner may stay: E8."""
+    if isinstance(event, CaptionRevised):
+        return event.state in BY_HAND
+    return isinstance(event, TopicMarked)
 
 
 def events_of(rows: Iterable[tuple[str]]) -> Iterator[NumberedEvent]:

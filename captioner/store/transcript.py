@@ -81,12 +81,14 @@ class Transcript:
     """By start, then channel; every channel is a speaker's, no text is empty."""
     topics: tuple[Topic, ...] = ()
     """By time."""
+    shortcomings: tuple[str, ...] = ()
+    """What else a reader must know, such as captions that could not be translated."""
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What a reader must know before the first line."""
         more = (DEMO_NOTICE, self.demo_weights), (UNFINISHED_NOTICE, not self.ended)
-        return (NOTICE, *(text for text, is_so in more if is_so))
+        return (NOTICE, *(text for text, is_so in more if is_so), *self.shortcomings)
 
     @property
     def date(self) -> str:
@@ -131,6 +133,10 @@ def transcript_of(meeting: Meeting) -> Transcript:
             text=visible_line(caption.text),
             state=caption.state,
             rev=caption.rev,
+            translations={
+                language_code(language): visible_line(text)
+                for language, text in meeting.timeline.translations(caption.utterance).items()
+            },
         )
         for caption in meeting.timeline.captions()
     )

@@ -25,10 +25,13 @@ MANY = ["hello", "", "<|startoftranscript|>", "<|nl|>"]
 ENGLISH = ["hello", "<|startoftranscript|>", "<|nl|>"]
 
 
+HEAD = b"\6\0\0\0\x0c\0WhisperSpec\0"
+
+
 def write_weights(folder: Path, tokens: list[str] = MANY, size: int = 10) -> Path:
     """A folder that looks like weights; nothing can be decoded with it."""
     folder.mkdir(parents=True)
-    (folder / "model.bin").write_bytes(b"w" * size)
+    (folder / "model.bin").write_bytes(HEAD + b"w" * size)
     (folder / "config.json").write_text("{}")
     (folder / "tokenizer.json").write_text("{}")
     (folder / "vocabulary.json").write_text(json.dumps(tokens))
@@ -89,7 +92,7 @@ def test_a_name_means_the_installed_weights_before_those_in_the_cache(
     weights = find_weights("small", data, cache)
 
     assert weights.folder == installed
-    assert (weights.name, weights.is_demo, weights.size_bytes) == ("small", False, 62)
+    assert (weights.name, weights.is_demo, weights.size_bytes) == ("small", False, 80)
 
 
 def test_an_owner_and_repository_are_a_name_too(data: Path, cache: Path) -> None:
@@ -286,6 +289,10 @@ def array(file: Path) -> None:
     file.write_text("[1, 2]")
 
 
+def of_a_translation(file: Path) -> None:
+    file.write_bytes(b"\6\0\0\0\x10\0TransformerSpec\0")
+
+
 def lfs_pointer(file: Path) -> None:
     file.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
 
@@ -300,6 +307,7 @@ def lfs_pointer(file: Path) -> None:
         ),
         ("model.bin", empty, "model.bin is empty, so it was not copied or downloaded completely"),
         ("model.bin", lfs_pointer, "model.bin is only a Git LFS pointer"),
+        ("model.bin", of_a_translation, "model.bin is no Whisper but a TransformerSpec"),
         ("config.json", Path.unlink, "config.json is missing"),
         ("config.json", damage, "config.json is damaged"),
         ("config.json", array, "config.json holds no JSON object"),

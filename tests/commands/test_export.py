@@ -3,12 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from captioner.commands.export import ExportOptions, run_export
-from captioner.errors import StoreError, WireError
+from captioner.cli import main
+from captioner.commands.export import ExportOptions, run_export, translate_transcript
+from captioner.errors import StoreError, TranslateError
 from captioner.settings import Settings, StoreSettings
 from captioner.store.export import FORMATS, render_transcript
 from captioner.store.layout import View
+from tests.fakes.scripted_translator import ScriptedTranslator
 from tests.fakes.transcripts import line, transcript
+from tests.fakes.word_package import install
 
 MEETING = "20250304-090000-abc123"
 
@@ -52,8 +55,34 @@ def test_a_folder_or_a_file_is_taken_as_well_as_a_meeting(data: Path) -> None:
 def test_a_translation_is_written_where_it_was_asked_for(data: Path) -> None:
     export(data, MEETING, "txt", language="nl")
     assert "Anna: Ja." in (data.parent / "out" / f"{MEETING}.txt").read_text(encoding="utf-8")
-    with pytest.raises(WireError, match="'fr'"):
+    with pytest.raises(TranslateError, match=r"from en into fr; there are: none\."):
         export(data, MEETING, "txt", language="fr")
+
+
+def test_what_a_transcript_lacks_is_translated_first(data: Path) -> None:
+    """The real packages: as many as are installed at that moment."""
+    install(data, "en", "de", {"Yes.": "Ja!"})
+    export(data, MEETING, "txt", language="de")
+    path = data.parent / "out" / f"{MEETING}.txt"
+    assert "Anna: Ja!" in path.read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_translated_stands_as_it_was_spoken_and_is_told() -> None:
+    made = transcript(line("Yes.", 1), line("Nee.", 2, language="nl"))
+    translator = ScriptedTranslator(("en", "de"))
+    completed = translate_transcript(made, "de", translator)
+    assert [dict(each.translations) for each in completed.lines] == [{"de": "de:Yes."}, {}]
+    assert completed.notices[-1].startswith("1 captions could not be translated into German")
+
+
+def test_the_language_of_the_command_line_is_the_one_to_read(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is heard here, so that the setting of that name cannot be meant."""
+    assert main(["export", MEETING, "--data", str(data), "--language", "nl", "--show"]) == 0
+    assert "Anna: Ja." in capsys.readouterr().out
+    assert main(["export", MEETING, "--data", str(data), "--show"]) == 0
+    assert "Anna: Yes." in capsys.readouterr().out
 
 
 def test_an_unknown_meeting_gets_the_known_ones(data: Path, tmp_path: Path) -> None:

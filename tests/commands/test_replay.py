@@ -32,6 +32,7 @@ from captioner.settings import LoadedSettings, load_settings
 from tests.fakes.caption_input import caption_input
 from tests.fakes.noises import noise
 from tests.fakes.recording_viewer import fetch, until
+from tests.fakes.word_package import install
 from tests.scenarios.test_nothing_leaves import a_clip, finals_of
 
 
@@ -273,3 +274,45 @@ async def test_an_old_transcript_is_no_recording_and_the_sentence_says_what_show
     (tmp_path / "transcript.json").write_text("{}")
     with pytest.raises(AudioError, match="captioner export FILE --show"):
         await run_replay(loaded(tmp_path), options(tmp_path / "transcript.json"), io.StringIO())
+
+
+class Reader:
+    """What a replay says, and the translations in its file."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.events = tmp_path / "events.jsonl"
+        self.out = io.StringIO()
+
+    def found(self) -> list[dict[str, Any]]:
+        lines = self.events.read_text(encoding="utf-8").splitlines()
+        return [each for each in map(json.loads, lines) if each["type"] == "translation"]
+
+
+async def test_a_replay_asks_for_languages_as_a_viewer_would(tmp_path: Path) -> None:
+    """Every final has its translation by the end, and the transcript is in both languages."""
+    data, out = tmp_path / "data", tmp_path / "out"
+    install(data, "en", "nl", {"the": "de", "The": "De"})
+    reader = Reader(tmp_path)
+    given = options(
+        a_clip(tmp_path / "clip"), speed=None, out=out, events=reader.events, translate=("nl",)
+    )
+    assert await run_replay(loaded(data), given, reader.out) == 0
+    finals = [each for each in reader.found() if each["state"] == "final"]
+    said = [text for text in finals_of(reader.events) if text]
+    assert len(finals) == len(said) > 0
+    body = json.loads((out / "transcript.json").read_text(encoding="utf-8"))
+    assert all(each["translations"]["nl"] for each in body["utterances"])
+    assert reader.out.getvalue() == ""
+
+
+async def test_a_language_that_cannot_be_had_is_told_and_stops_no_captions(tmp_path: Path) -> None:
+    reader = Reader(tmp_path)
+    given = options(
+        a_clip(tmp_path / "clip"), speed=None, events=reader.events, translate=("th", "en")
+    )
+    assert await run_replay(loaded(tmp_path / "data"), given, reader.out) == 0
+    assert (
+        reader.out.getvalue() == "No package here translates English into Thai; there are: none.\n"
+    )
+    assert reader.found() == []
+    assert finals_of(reader.events)

@@ -17,6 +17,7 @@ import pytest
 import soundfile
 
 from captioner import resources
+from tests.fakes.word_package import DUTCH, install
 
 ROOT = Path(__file__).parents[2]
 CLIP_S = 6
@@ -34,6 +35,7 @@ class Traces:
     files: list[str]
     threads: set[str]
     captions: list[str]
+    translations: list[str]
     errors: str
 
 
@@ -69,13 +71,14 @@ def command(folder: Path, clip: Path) -> list[str]:
         *(sys.executable, "-m", "captioner", "replay", str(clip), "--speed", "max"),
         *("--model", "demo", "--serve", "--viewer-address", "127.0.0.1"),
         *("--viewer-port", "0", "--host-port", "0"),
-        *("--data", str(folder / "data"), "--out", str(folder / "out")),
+        *("--data", str(folder / "data"), "--out", str(folder / "out"), "--translate", "nl"),
     ]
 
 
 async def run_and_watch(folder: Path, **more: str) -> Traces:
     """Serve and caption the clip; everything that appears in home, tmp, run or here is a trace."""
     clip = a_clip(folder / "clip")
+    install(folder / "data", "en", "nl", DUTCH)
     environment = clean_environment(folder) | more
     here = folder / "here"
     here.mkdir()
@@ -95,6 +98,7 @@ async def run_and_watch(folder: Path, **more: str) -> Traces:
         files_in(folder / "home", folder / "tmp", folder / "run", here),
         threads,
         finals_of(folder / "out" / "events.jsonl"),
+        finals_of(folder / "out" / "events.jsonl", "translation"),
         errors.decode(),
     )
 
@@ -119,14 +123,16 @@ def files_in(*folders: Path) -> list[str]:
     ]
 
 
-def finals_of(path: Path) -> list[str]:
+def finals_of(path: Path, kind: str = "caption") -> list[str]:
     events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [event["text"] for event in events if event.get("state") == "final"]
+    finals = [event for event in events if event.get("state") == "final"]
+    return [event["text"] for event in finals if event["type"] == kind]
 
 
 async def test_a_service_that_hears_leaves_nothing_but_what_was_asked_for(tmp_path: Path) -> None:
     traces = await run_and_watch(tmp_path)
     assert traces.captions, "it heard nothing, so this proves nothing"
+    assert traces.translations, "it translated nothing, so this proves nothing"
     assert traces.files == []
     assert traces.errors == ""
     assert {name for name in traces.threads if not THREADS.match(name)} == set()
@@ -213,6 +219,7 @@ async def test_two_minutes_of_service_call_nobody(tmp_path: Path) -> None:
     if not can_trace():
         pytest.skip("strace is not here or may not watch a process")
     clip = a_clip(tmp_path / "clip")
+    install(tmp_path / "data", "en", "nl", DUTCH)
     environment = clean_environment(tmp_path)
     watch = ["strace", "-f", "-e", "trace=network", "-o"]
     serve = await asyncio.create_subprocess_exec(

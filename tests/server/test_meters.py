@@ -12,6 +12,7 @@ from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
 from captioner.server.meters import Meters
 from tests.fakes.sample_meeting import spec
+from tests.fakes.scripted_translator import QuietTranslations
 
 
 class QuietHandle:
@@ -22,6 +23,7 @@ class QuietHandle:
         self.meeting.start(0.0)
         self.feed = Feed()
         self.viewers = 0
+        self.translations = QuietTranslations()
         self.now_s = 0.0
         self.figures = Load()
         self.speaking = Pace()

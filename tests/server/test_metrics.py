@@ -8,6 +8,7 @@ import pytest
 from captioner.asr.load import Load
 from captioner.domain import ChannelId
 from captioner.server.metrics import METRICS_TYPE, ProcessFigures, render_metrics
+from captioner.server.translating import TranslationLoad
 from tests.server.test_meters import QuietHandle
 
 PROCESS = ProcessFigures(memory_bytes=123_456_789, cpu_s=1.5)
@@ -91,6 +92,7 @@ def test_every_figure_of_a_meeting_is_there() -> None:
         fallbacks=6,
         rejected={"loop": 2},
     )
+    handle.translations.figures = TranslationLoad(2, 30, 1, 5, 4, 0.75)
     found = parsed(render_metrics([handle], PROCESS))
     assert {
         (name.removeprefix("captioner_"), *labels): value for (name, labels), value in found.items()
@@ -110,6 +112,12 @@ def test_every_figure_of_a_meeting_is_there() -> None:
         ("decode_seconds_total",): 3.25,
         ("speech_seconds_total",): 20,
         ("rejections_total", ("reason", "loop")): 2,
+        ("translations_waiting",): 2,
+        ("translations_total",): 30,
+        ("translation_failures_total",): 1,
+        ("translations_stale_total",): 5,
+        ("translations_dropped_total",): 4,
+        ("translation_seconds_total",): 0.75,
         ("memory_bytes",): 123_456_789,
         ("cpu_seconds_total",): 1.5,
     }

@@ -162,7 +162,7 @@ async def test_a_request_may_keep_its_connection(ports: tuple[int, int]) -> None
 
 
 def test_viewers_are_given_no_way_to_command(tmp_path: Path) -> None:
-    """The only calls of theirs that change anything are the two that are published."""
+    """The only calls of theirs that change anything are the three that are published."""
     from captioner.server.pages import PageFolder
     from captioner.server.viewer import ViewerEndpoints
 
@@ -171,4 +171,4 @@ def test_viewers_are_given_no_way_to_command(tmp_path: Path) -> None:
     changing = {
         route.path for route in routes if set(getattr(route, "methods", ())) - {"GET", "HEAD"}
     }
-    assert changing == {"/m/{code}/signals", "/m/{code}/messages"}
+    assert changing == {"/m/{code}/signals", "/m/{code}/messages", "/m/{code}/translations"}

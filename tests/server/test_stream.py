@@ -23,6 +23,7 @@ from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
 from captioner.server.stream import BATCH, read_meeting
 from captioner.server.wire import Place
+from tests.fakes.scripted_translator import QuietTranslations
 
 START = Place(0, None)
 Lines = AsyncIterator[tuple[Entry | None, str]]
@@ -45,6 +46,7 @@ class FakeHandle:
         self.meeting = Meeting(spec)
         self.feed = Feed()
         self.viewers = 0
+        self.translations = QuietTranslations()
         self.now_s = 0.0
         self.hears = True
         self.meeting.start(0.0)

@@ -17,6 +17,7 @@ from captioner.server.wire import (
     parse_message,
     parse_new_meeting,
     parse_place,
+    parse_scrolled,
     parse_signal,
     render_error,
     status_of,
@@ -147,11 +148,49 @@ def test_no_bytes_do_more_than_be_refused(garbage: bytes) -> None:
 def test_a_place_is_read_leniently(
     since: str | None, epoch: str | None, last: str | None, place: Place
 ) -> None:
-    assert parse_place(since, epoch, last) == place
+    query = {"since": since, "epoch": epoch}
+    assert parse_place({key: text for key, text in query.items() if text}, last) == place
+
+
+@pytest.mark.parametrize(
+    ("asked", "languages"),
+    [
+        ("", ()),
+        ("nl", ("nl",)),
+        ("nl,de,nl", ("nl", "de")),
+        (" NL , pt_BR ", ("nl", "pt-br")),
+        (",,<b>,nl", ("nl",)),
+        ("x" * 13, ()),
+        (",".join("abcdefghij"), tuple("abcdefgh")),
+    ],
+)
+def test_languages_are_read_leniently_and_no_more_than_one_can_read(
+    asked: str, languages: tuple[str, ...]
+) -> None:
+    assert parse_place({"language": asked}).languages == languages
+
+
+def test_what_was_scrolled_to_is_a_language_and_some_utterances() -> None:
+    assert parse_scrolled(body(language="NL", utterances=["u1", 2, "u3"])) == ("nl", ["u1", "u3"])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"language": "nl"},
+        {"language": "nl", "utterances": "u1"},
+        {"language": "", "utterances": []},
+        {"language": 3, "utterances": []},
+        {"language": "nl", "utterances": ["u"] * 51},
+    ],
+)
+def test_what_cannot_have_been_scrolled_to_is_refused(fields: dict[str, object]) -> None:
+    with pytest.raises(WireError):
+        parse_scrolled(body(**fields))
 
 
 def test_an_event_id_comes_back_as_the_place_it_names() -> None:
-    assert parse_place(None, None, event_id("b084", 17)) == Place(17, "b084")
+    assert parse_place({}, event_id("b084", 17)) == Place(17, "b084")
 
 
 def test_an_error_goes_out_with_code_and_sentence() -> None:

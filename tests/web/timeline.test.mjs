@@ -82,7 +82,7 @@ test("a replayed pause that is over does not show as paused", () => {
 
 test("a deleted utterance keeps no text and no translation (E8)", () => {
   const said = caption({ seq: 1, rev: 1, text: "secret" });
-  const translated = { type: "translation", seq: 2, at: 3, utterance: "u1", language: "nl", text: "geheim", state: "final" };
+  const translated = { type: "translation", seq: 2, at: 3, utterance: "u1", rev: 1, language: "nl", text: "geheim", state: "final" };
   const deleted = { ...said, seq: 3, rev: 2, state: "deleted" };
   const timeline = timelineOf([hello(), said, translated, deleted]);
   assert.doesNotMatch(JSON.stringify(timeline.entries), /secret|geheim/);
@@ -90,11 +90,11 @@ test("a deleted utterance keeps no text and no translation (E8)", () => {
 
 test("a final translation is not replaced by a late partial one", () => {
   const said = caption({ seq: 1 });
-  const final = { type: "translation", seq: 2, at: 3, utterance: "u1", language: "nl", text: "Hallo", state: "final" };
+  const final = { type: "translation", seq: 2, at: 3, utterance: "u1", rev: 1, language: "nl", text: "Hallo", state: "final" };
   const partial = { ...final, seq: 3, text: "Hal", state: "partial" };
   const orphan = { ...final, seq: 4, utterance: "nobody" };
   const [entry] = timelineOf([hello(), said, final, partial, orphan]).entries;
-  assert.deepEqual(entry.translations, { nl: { text: "Hallo", state: "final" } });
+  assert.deepEqual(entry.translations, { nl: { text: "Hallo", state: "final", rev: 1 } });
 });
 
 test("a typed message stands where it was typed", () => {

@@ -66,6 +66,7 @@ import { WireError } from "./errors.js";
  * @property {number} seq
  * @property {number} at
  * @property {string} utterance
+ * @property {number} rev of the caption that was translated
  * @property {string} language
  * @property {string} text
  * @property {"partial" | "final"} state
@@ -188,6 +189,7 @@ export const FIELDS = {
   translation: {
     ...NUMBERED,
     utterance: "string",
+    rev: "number",
     language: "string",
     text: "string",
     state: "string",

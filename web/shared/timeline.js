@@ -19,7 +19,7 @@
  * @property {number} end
  * @property {string} language
  * @property {number} seq of the first event that told of it
- * @property {Readonly<Record<string, {text: string, state: string}>>} translations
+ * @property {Readonly<Record<string, {text: string, state: string, rev: number}>>} translations by language
  *
  * @typedef {object} MessageEntry
  * @property {"message"} kind
@@ -163,9 +163,14 @@ function acceptCaption(timeline, event) {
     end: event.end,
     language: event.language,
     seq: known ? known.seq : event.seq,
-    translations: known && event.state !== "deleted" ? known.translations : {},
+    translations: known && keepsTranslations(event) ? known.translations : {},
   };
   return { entries: put(timeline.entries, place, entry) };
+}
+
+/** What a person changed, or what was withdrawn, is not what was translated. @param {CaptionEvent} event */
+function keepsTranslations(event) {
+  return event.text !== "" && (event.state === "partial" || event.state === "final");
 }
 
 /** @param {CaptionEntry} known @param {CaptionEvent} event */
@@ -204,8 +209,10 @@ function acceptTranslation(timeline, event) {
   const place = findUtterance(timeline.entries, event.utterance);
   if (place < 0) return {};
   const known = /** @type {CaptionEntry} */ (timeline.entries[place]);
-  if (known.text === "" || known.translations[event.language]?.state === "final") return {};
-  const translation = { text: event.text, state: event.state };
+  const before = known.translations[event.language];
+  const isOlder = before && (event.rev < before.rev || (before.state === "final" && event.rev === before.rev));
+  if (known.text === "" || isOlder) return {};
+  const translation = { text: event.text, state: event.state, rev: event.rev };
   const translations = { ...known.translations, [event.language]: translation };
   return { entries: put(timeline.entries, place, { ...known, translations }) };
 }
@@ -282,6 +289,11 @@ export function lostChannels(timeline) {
   return [...timeline.channels.values()].filter((card) => card.state === "lost");
 }
 
+/** @param {CaptionEntry["translations"]} translations @returns {Record<string, string>} by language */
+function textsOf(translations) {
+  return Object.fromEntries(Object.entries(translations).map(([language, { text }]) => [language, text]));
+}
+
 /**
  * What the golden files of tests/data/wire expect.
  *
@@ -291,7 +303,10 @@ export function summarise(timeline) {
   const captions = timeline.entries
     .filter((entry) => entry.kind === "caption" && entry.text !== "")
     .map((entry) => /** @type {CaptionEntry} */ (entry))
-    .map(({ id, channel, state, text }) => ({ utterance: id, channel, state, text }));
+    .map(({ id, channel, state, text, translations }) => ({
+      ...{ utterance: id, channel, state, text },
+      ...(Object.keys(translations).length > 0 && { translations: textsOf(translations) }),
+    }));
   const lost = lostChannels(timeline).map((card) => card.channel);
   const topics = timeline.entries.filter((entry) => entry.kind === "topic" && entry.text !== "");
   return { seq: timeline.seq, captions, status: timeline.status, lost: lost.sort((a, b) => a - b), ...(topics.length > 0 && { topics: topics.map(({ text }) => text) }), ...(timeline.isFast && { isFast: true }) };
