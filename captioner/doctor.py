@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from captioner import resources
+from captioner.asr.capacity import STRETCH_S, Fit, count_speakers, judge
 from captioner.asr.decoder import decode_batch
 from captioner.asr.engine import DecodeKind, DecodeRequest
 from captioner.asr.grouping import USUAL_BATCHING
@@ -119,13 +120,17 @@ async def _check_detector(_: Settings) -> str:
 async def _check_weights(settings: Settings) -> str:
     weights = find_weights(settings.asr.model, settings.store.folder)
     took_s, words, fed = await asyncio.to_thread(_decode_clip, weights, settings)
-    factor = took_s / CLIP_S
-    if factor > 1:
+    speakers = count_speakers(took_s * STRETCH_S / CLIP_S)
+    if judge(speakers) is Fit.TOO_LARGE:
         raise _Finding(
-            f"{weights.name} takes {factor:.1f} s for a second of speech",
-            "Choose smaller weights with --model: these cannot keep up on this computer.",
+            f"{weights.name} takes {took_s:.1f} s for {CLIP_S:.0f} s of speech: too slow to keep up"
+            " with one person who talks",
+            "Choose smaller weights with --model; `captioner models list --measure` says which.",
         )
-    return f"{weights.name}: {words} words of {CLIP_S:.0f} s in {took_s:.2f} s; {fed}"
+    return (
+        f"{weights.name}: {words} words of {CLIP_S:.0f} s in {took_s:.2f} s, enough while"
+        f" {speakers} talk at once; {fed}"
+    )
 
 
 async def _check_microphones(_: Settings) -> str:

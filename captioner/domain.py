@@ -14,11 +14,22 @@ MeetingId = NewType("MeetingId", str)
 UtteranceId = NewType("UtteranceId", str)
 """Names one utterance for ever; never used twice."""
 
+MessageId = NewType("MessageId", str)
+"""Names one typed message of a meeting for ever."""
+
 TopicId = NewType("TopicId", str)
 """Names one topic of a meeting."""
 
 SamplePos = NewType("SamplePos", int)
 """A moment, as samples at 16 kHz since the meeting's first sample."""
+
+
+class MessageState(StrEnum):
+    """Whether what was typed still stands."""
+
+    TYPED = "typed"
+    DELETED = "deleted"
+    """A person took it back; its text is nowhere."""
 
 
 class UtteranceState(StrEnum):

@@ -16,7 +16,8 @@ KINDS = {
         domain errors settings
         asr/ordinary asr/phrases
         captions/events
-        server/conducting server/desk server/translating
+        server/depot server/desk server/translating
+        server/conducting server/phone_call
     """,
     "pure": """
         arguments scoring
@@ -28,18 +29,21 @@ KINDS = {
         audio/bleed/gate audio/bleed/lags audio/bleed/line_up audio/bleed/mask audio/bleed/mixing
         audio/bleed/offsets audio/bleed/owners audio/bleed/profiles audio/bleed/speaker_sets
         audio/bleed/spectrum
-        asr/agreement asr/batching asr/decoder asr/engine asr/filters asr/glossary asr/grouping
-        asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber asr/window
-        captions/cards captions/conduct captions/edits captions/meeting captions/pace
-        captions/palette captions/recovery captions/revisions captions/roster captions/timeline
-        captions/translations captions/watchdog
+        asr/agreement asr/batching asr/capacity asr/decoder asr/engine asr/filters asr/glossary
+        asr/grouping asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber
+        asr/window
+        captions/cards captions/edits captions/meeting captions/messages captions/palette
+        captions/recovery captions/roster captions/timeline captions/translations
+        captions/conduct captions/pace captions/revisions captions/watchdog
         translate/codes translate/demand translate/engine translate/interpreter translate/keeping
         translate/languages translate/partials translate/routes translate/schedule
         translate/sentences
         store/completing store/cues store/export store/layout store/live_text store/opening
         store/private_names store/retention store/rows store/transcript
-        server/access server/fanout server/fields server/hosts server/meters server/metrics
-        server/orders server/push_formats server/push_queue server/roles server/wire
+        server/access server/answers server/fanout server/fields server/meters server/metrics
+        server/push_formats
+        server/push_queue server/wire
+        server/hosts server/orders server/roles
         bench/bleed bench/drawing bench/figures bench/script bench/tables bench/usual
         bench/vocabulary
         store/formats/docx store/formats/html store/formats/json store/formats/md store/formats/srt
@@ -54,28 +58,31 @@ KINDS = {
         audio/sources/block_queue audio/sources/device audio/sources/inputs
         audio/sources/meeting_file audio/sources/pactl audio/sources/phone audio/sources/portaudio
         audio/sources/pulse audio/sources/recording audio/sources/tracks
-        asr/dispatch asr/inference asr/install asr/pull asr/remembered asr/trial asr/upkeep
-        asr/weights asr/whisper asr/worker
+        asr/dispatch asr/inference asr/install asr/pull asr/remembered asr/speed asr/trial
+        asr/upkeep asr/weights asr/whisper asr/worker
         translate/argos translate/installed translate/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
         store/recorder
-        server/address server/conduct server/doors server/feed server/host server/languages
-        server/listener server/mic server/pages server/process server/push server/record
-        server/site server/stream server/tls server/transcripts server/trust server/viewer
+        server/address server/feed server/host server/languages server/listener server/mic
+        server/models
+        server/pages
+        server/process server/push server/record server/site server/stream server/tls
+        server/transcripts server/trust server/viewer
+        server/conduct server/doors
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
         __main__ app cli doctor
-        service/choosing service/conducting service/explaining service/hearing service/keeping
-        service/kept
-        service/listener service/live service/live_export service/meetings service/microphones
-        service/phones service/records service/rehearsal service/replay service/running
-        service/scribes service/shelf service/translating service/translators service/vitals
-        bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/together
-        bench/windows
+        service/choosing service/depot service/errands service/explaining service/hearing
+        service/keeping service/kept service/listener service/live service/live_export
+        service/meetings service/microphones service/phones service/records service/rehearsal
+        service/replay service/running service/shelf service/translating service/translators
+        bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/speed
+        bench/together bench/windows
+        service/conducting service/scribes service/vitals
         commands/bench commands/bringing commands/cert commands/config commands/demo
-        commands/devices commands/doctor commands/export commands/links commands/models
-        commands/purge commands/replay commands/serve
+        commands/devices commands/doctor commands/export commands/holding commands/links
+        commands/models commands/purge commands/replay commands/serve
         commands/telling commands/transcribe commands/transcripts commands/weights
     """,
 }
@@ -108,9 +115,10 @@ HOMES = {
     # Only when somebody asks for a Word file.
     "docx": {"store/formats/docx.py"},
     "starlette": {
-        *("server/conduct.py", "server/doors.py", "server/languages.py", "server/host.py"),
-        *("server/mic.py", "server/pages.py", "server/record.py"),
-        *("server/site.py", "server/transcripts.py", "server/trust.py", "server/viewer.py"),
+        *("server/host.py", "server/languages.py", "server/mic.py", "server/models.py"),
+        *("server/pages.py", "server/record.py", "server/site.py", "server/transcripts.py"),
+        *("server/trust.py", "server/viewer.py"),
+        *("server/conduct.py", "server/doors.py"),
     },
     "uvicorn": {"server/listener.py"},
     "websockets": set(),

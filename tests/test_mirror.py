@@ -17,7 +17,7 @@ WITHOUT_MODULE = {
 }
 """Test files that are about no single module, with the reason."""
 
-APART = ("scenarios", "rooms", "sound", "weights", "web", "fakes", "data", "tools")
+APART = ("scenarios", "rooms", "sound", "weights", "web", "fakes", "data", "tools", "recipe")
 """Folders of tests that are arranged by another order."""
 
 

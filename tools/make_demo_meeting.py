@@ -6,6 +6,7 @@ below; `--seed` moves only the noise. The same seed gives the same sound on the 
 espeak-ng; `--check` makes it again and compares it with what lies in the folder.
 
     tools/make_demo_meeting.py captioner/demo_meeting
+    tools/make_demo_meeting.py captioner/demo_meeting --dutch
     tools/make_demo_meeting.py captioner/demo_meeting --check
     tools/make_demo_meeting.py captioner/demo_meeting --hear models/demo-en
 """
@@ -17,7 +18,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,7 @@ class Speaker:
     """From the mouth to the microphone."""
     gain_db: float
     snr_db: float
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,39 @@ SCRIPT = (
     Line(ANNA, "Let us discuss that with the board in May.", 0.8),
 )
 
+DUTCH = {
+    "Good morning Anna, let us start.": "Goedemorgen Anna, laten we starten.",
+    "Could you speak a little slower, Chen?": "Kun je iets langzamer praten, Chen?",
+    "I will review the contract with the finance department.": (
+        "Ik zal het contract met de financiële afdeling beoordelen."
+    ),
+    "Fatima said that the hearing loop is almost ready.": (
+        "Fatima zei dat de ringleiding bijna klaar is."
+    ),
+}
+"""What Bram says where he speaks Dutch."""
 
-def speak(line: Line) -> Sound:
+
+@dataclass(frozen=True)
+class Scene:
+    """Who says what."""
+
+    speakers: tuple[Speaker, ...] = SPEAKERS
+    script: tuple[Line, ...] = SCRIPT
+
+
+def with_dutch() -> Scene:
+    """The same meeting, in which Bram speaks Dutch."""
+    bram = replace(SPEAKERS[BRAM], voice="nl+m3", language="nl")
+    speakers = tuple(bram if each.name == bram.name else each for each in SPEAKERS)
+    script = (
+        replace(line, text=DUTCH[line.text]) if line.speaker == BRAM else line for line in SCRIPT
+    )
+    return Scene(speakers, tuple(script))
+
+
+def speak(line: Line, speaker: Speaker) -> Sound:
     """The line from espeak-ng, without the silence around it, at 16 kHz and 0 dBFS rms."""
-    speaker = SPEAKERS[line.speaker]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "line.wav"
         style = ["-s", str(speaker.words_per_minute), "-p", str(speaker.pitch)]
@@ -130,13 +161,13 @@ def ratio(db: float) -> float:
     return float(10 ** (db / 20))
 
 
-def perform() -> list[Spoken]:
+def perform(scene: Scene) -> list[Spoken]:
     """Every line of the script with its place in time."""
     spoken: list[Spoken] = []
-    for line in SCRIPT:
+    for line in scene.script:
         last = max((each.end for each in spoken), default=0)
         start = last + round((line.pause_s if spoken else FIRST_START_S) * RATE)
-        spoken.append(Spoken(line, start, speak(line)))
+        spoken.append(Spoken(line, start, speak(line, scene.speakers[line.speaker])))
     return spoken
 
 
@@ -155,7 +186,7 @@ def impulse_responses() -> list[list[Sound]]:
     return [[response[delay:] for response in microphone] for microphone in room.rir]
 
 
-def simulate(spoken: list[Spoken], seed: int) -> list[Sound]:
+def simulate(scene: Scene, spoken: list[Spoken], seed: int) -> list[Sound]:
     """What each microphone hears: its own speaker, the others as bleed, and noise."""
     total = max(each.end for each in spoken) + round(TAIL_S * RATE)
     dry = [np.zeros(total) for _ in SPEAKERS]
@@ -163,7 +194,8 @@ def simulate(spoken: list[Spoken], seed: int) -> list[Sound]:
         dry[each.line.speaker][each.start : each.end] += each.sound
     random = np.random.default_rng(seed)
     microphones = []
-    for number, (speaker, responses) in enumerate(zip(SPEAKERS, impulse_responses(), strict=True)):
+    rooms = zip(scene.speakers, impulse_responses(), strict=True)
+    for number, (speaker, responses) in enumerate(rooms):
         voices = [
             fftconvolve(sound, response)[:total]
             for sound, response in zip(dry, responses, strict=True)
@@ -185,14 +217,19 @@ def room_noise(random: np.random.Generator, length: int) -> Sound:
     return noise / rms(noise)
 
 
-def write(folder: Path, spoken: list[Spoken], microphones: list[Sound]) -> None:
+def write(folder: Path, scene: Scene, spoken: list[Spoken], microphones: list[Sound]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     channels = []
-    for number, (speaker, sound) in enumerate(zip(SPEAKERS, microphones, strict=True), 1):
+    for number, (speaker, sound) in enumerate(zip(scene.speakers, microphones, strict=True), 1):
         file = f"{speaker.name.lower()}.ogg"
         (folder / file).write_bytes(as_vorbis(sound))
         channels.append(
-            {"channel": number, "speaker": speaker.name, "language": "en", "file": file}
+            {
+                "channel": number,
+                "speaker": speaker.name,
+                "language": speaker.language,
+                "file": file,
+            }
         )
     utterances = [
         {
@@ -219,14 +256,16 @@ def as_vorbis(sound: Sound) -> bytes:
     return stream.getvalue()
 
 
-def differences(folder: Path, spoken: list[Spoken], microphones: list[Sound]) -> list[str]:
+def differences(
+    folder: Path, scene: Scene, spoken: list[Spoken], microphones: list[Sound]
+) -> list[str]:
     """The files that sound or say something else.
 
     Their bytes always differ: Ogg gives every stream a number of its own.
     """
     with tempfile.TemporaryDirectory() as again_name:
         again = Path(again_name)
-        write(again, spoken, microphones)
+        write(again, scene, spoken, microphones)
         changed = [
             file.name
             for file in sorted(again.glob("*.ogg"))
@@ -242,12 +281,15 @@ def hear(folder: Path, weights: str) -> str:
 
     model = WhisperModel(weights, device="cpu", compute_type="int8")
     meeting = json.loads((folder / "meeting.json").read_text(encoding="utf-8"))
-    files = {channel["channel"]: channel["file"] for channel in meeting["channels"]}
+    channels = {channel["channel"]: channel for channel in meeting["channels"]}
     wrong = total = 0
     for each in meeting["utterances"]:
-        sound, _ = soundfile.read(folder / files[each["channel"]], dtype="float32")
+        channel = channels[each["channel"]]
+        sound, _ = soundfile.read(folder / channel["file"], dtype="float32")
         stretch = sound[int((each["start"] - 0.2) * RATE) : int((each["end"] + 0.3) * RATE)]
-        segments, _ = model.transcribe(stretch, language="en", beam_size=1, temperature=0)
+        segments, _ = model.transcribe(
+            stretch, language=channel["language"], beam_size=1, temperature=0
+        )
         heard = " ".join(segment.text.strip() for segment in segments)
         errors = word_distance(words(each["text"]), words(heard))
         wrong, total = wrong + errors, total + len(words(each["text"]))
@@ -256,7 +298,7 @@ def hear(folder: Path, weights: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9']+", text.lower())
+    return re.findall(r"[\w']+", text.lower())
 
 
 def word_distance(reference: list[str], heard: list[str]) -> int:
@@ -272,19 +314,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=1, help="moves the noise")
+    parser.add_argument("--dutch", action="store_true", help="Bram speaks Dutch")
     parser.add_argument("--check", action="store_true", help="make it again and only compare")
     parser.add_argument("--hear", metavar="WEIGHTS", help="only decode what lies in the folder")
     chosen = parser.parse_args()
     if chosen.hear:
         print(hear(chosen.folder, chosen.hear))
         return 0
-    spoken = perform()
-    microphones = simulate(spoken, chosen.seed)
+    scene = with_dutch() if chosen.dutch else Scene()
+    spoken = perform(scene)
+    microphones = simulate(scene, spoken, chosen.seed)
     if chosen.check:
-        changed = differences(chosen.folder, spoken, microphones)
+        changed = differences(chosen.folder, scene, spoken, microphones)
         print("Different: " + ", ".join(changed) if changed else "The same sound.")
         return 1 if changed else 0
-    write(chosen.folder, spoken, microphones)
+    write(chosen.folder, scene, spoken, microphones)
     size = sum(file.stat().st_size for file in chosen.folder.iterdir())
     print(f"{len(microphones[0]) / RATE:.1f} s, {len(spoken)} utterances, {size / 1e6:.2f} MB")
     return 0

@@ -11,12 +11,15 @@ MARKER = "captioner.json"
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """`{"demo": true, "windows": {"partial_s": 5, "final_s": 5, "margin_s": 1}}`; all optional."""
+    """`{"demo": true, "windows": {"partial_s": 5, "final_s": 5, "margin_s": 1},
+    "languages": ["en", "nl"]}`; all optional."""
 
     is_demo: bool = False
     """Whether they hear synthetic voices only."""
     floors: WindowFloors = CAUTIOUS
     """How short windows may be, measured by `captioner bench windows`."""
+    languages: tuple[str, ...] = ()
+    """ISO 639-1 codes of all that they hear; empty: whatever Whisper knows."""
 
 
 def parse_marker(value: Mapping[str, object]) -> Marker:
@@ -36,4 +39,7 @@ def parse_marker(value: Mapping[str, object]) -> Marker:
         if not is_number or not 0.5 <= given <= LONGEST_S:
             raise ValueError(f"gives {key} no seconds from 0.5 to {LONGEST_S:.0f}")
         seconds[key] = float(given)
-    return Marker(value.get("demo") is True, WindowFloors(**seconds))
+    languages = value.get("languages", [])
+    if not isinstance(languages, list) or not all(isinstance(code, str) for code in languages):
+        raise ValueError("says `languages` without a list of codes such as en")
+    return Marker(value.get("demo") is True, WindowFloors(**seconds), tuple(languages))

@@ -62,6 +62,8 @@ class Weights:
     languages: Languages
     size_bytes: int
     floors: WindowFloors = CAUTIOUS
+    heard: tuple[str, ...] = ()
+    """The only languages they were trained on, where they say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def check_weights(folder: Path, name: str | None = None) -> Weights:
         languages=_languages(_vocabulary(folder)),
         size_bytes=sum(file.stat().st_size for file in folder.iterdir() if file.is_file()),
         floors=marker.floors,
+        heard=marker.languages,
     )
 
 
@@ -262,11 +265,7 @@ def _vocabulary(folder: Path) -> list[str]:
 
 
 def _languages(tokens: list[str]) -> Languages:
-    """CTranslate2's own rule, so that we promise what it will do.
-
-    Language tokens such as <|nl|> say nothing: OpenAI's English-only vocabularies have them all.
-    An empty token is only in the others.
-    """
+    """By CTranslate2's own rule: <|nl|> and the like stand in English-only vocabularies too."""
     return Languages.MANY if "" in tokens else Languages.ENGLISH
 
 

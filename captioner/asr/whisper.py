@@ -287,8 +287,8 @@ class WhisperEngine:
 
 def weights_languages(weights: Weights) -> tuple[str, ...]:
     """ISO 639-1 codes of the languages that weights can be told to hear, English first."""
-    if weights.languages is Languages.ENGLISH:
-        return ("en",)
+    if weights.heard or weights.languages is Languages.ENGLISH:
+        return weights.heard or ("en",)
     from faster_whisper.tokenizer import _LANGUAGE_CODES
 
     return ("en", *sorted(code for code in _LANGUAGE_CODES if code != "en"))

@@ -7,7 +7,7 @@ import json
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, ClassVar
 
-from captioner.domain import ChannelId, TopicId, UtteranceId
+from captioner.domain import ChannelId, MessageId, TopicId, UtteranceId
 from captioner.errors import WireError
 
 PROTOCOL_VERSION = 1
@@ -92,11 +92,17 @@ class SignalRaised(NumberedEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageTyped(NumberedEvent):
-    """A viewer typed something for everybody. On the wire: `message`."""
+    """A viewer typed something for everybody, or it was deleted. On the wire: `message`."""
 
     type: ClassVar[str] = "message"
+    message: MessageId
     name: str
+    """Who typed it; empty when it was deleted."""
     text: str
+    state: str
+    """typed or deleted."""
+    language: str | None = None
+    """A code; None: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

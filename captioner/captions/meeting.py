@@ -10,11 +10,10 @@ from captioner.captions.events import (
     ChannelChanged,
     Hello,
     MeetingCard,
-    MessageTyped,
     NumberedEvent,
-    SignalRaised,
     StatusChanged,
 )
+from captioner.captions.messages import message_deleted, message_typed, signal_raised
 from captioner.captions.revisions import caption_of
 from captioner.captions.roster import ChannelEntry, ChannelSpec, Roster, visible_line
 from captioner.captions.timeline import Entry, Timeline
@@ -24,6 +23,7 @@ from captioner.domain import (
     Keeping,
     MeetingId,
     MeetingState,
+    MessageId,
     Muting,
     Utterance,
     UtteranceId,
@@ -32,12 +32,9 @@ from captioner.domain import (
 from captioner.errors import MeetingError
 
 LONGEST_TITLE = 120
-LONGEST_MESSAGE = 500
 OVERLOADED = "overloaded"
 GOING_ON = (MeetingState.LOBBY, MeetingState.LIVE, MeetingState.PAUSED, MeetingState.PRIVATE)
 """The states of a meeting that has not ended."""
-
-SIGNALS = ("slower", "one_at_a_time", "repeat", "wait")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,25 +217,28 @@ class Meeting:
 
     def raise_signal(self, signal: str, name: str, at: float) -> Entry:
         """A viewer asks the room for something; an empty name is anonymous."""
-        if signal not in SIGNALS:
-            raise MeetingError(
-                "bad_meeting", f"A signal is one of {', '.join(SIGNALS)}: {signal!r}."
-            )
         self._require(MeetingState.LIVE)
-        signer = _one_line(name, LONGEST_TITLE) or None
-        return self._append(
-            SignalRaised(seq=self._next(), at=self._moment(at), signal=signal, name=signer)
-        )
+        return self._append(signal_raised(signal, name, self._next(), self._moment(at)))
 
-    def type_message(self, name: str, text: str, at: float) -> Entry:
-        """A viewer says something by typing it."""
+    def type_message(
+        self,
+        name: str,
+        text: str,
+        at: float,
+        message: MessageId | None = None,
+        language: str = "",
+    ) -> Entry:
+        """A viewer says something by typing it; `message` is their own name for it, a new one."""
         self._require(MeetingState.LIVE)
-        words, author = _one_line(text, LONGEST_MESSAGE), _one_line(name, LONGEST_TITLE)
-        if not words or not author:
-            raise MeetingError("bad_meeting", "A message needs a name and a text.")
-        return self._append(
-            MessageTyped(seq=self._next(), at=self._moment(at), name=author, text=words)
-        )
+        seq = self._next()
+        # No viewer can choose an id with a dot.
+        own = message or MessageId(f"{self.spec.epoch}.{seq}")
+        return self._append(message_typed(own, name, text, language, seq, self._moment(at)))
+
+    def delete_message(self, message: MessageId, at: float) -> Entry:
+        """A person removes what was typed; its text is nowhere from now on."""
+        known = self.timeline.message(message)
+        return self._append(message_deleted(known, self._next(), self._moment(at)))
 
     def _by_hand(
         self, utterance: UtteranceId, state: UtteranceState, text: str, at: float

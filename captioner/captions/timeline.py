@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from captioner.captions.events import (
     CaptionRevised,
+    MessageTyped,
     NumberedEvent,
     TopicMarked,
     TranslationRevised,
     render_json,
 )
 from captioner.captions.translations import Translated
-from captioner.domain import TopicId, UtteranceId, UtteranceState
+from captioner.domain import MessageId, MessageState, TopicId, UtteranceId, UtteranceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Timeline:
         self._partials: dict[UtteranceId, Entry] = {}
         self._captions: dict[UtteranceId, CaptionRevised] = {}
         self._topics: dict[TopicId, TopicMarked] = {}
+        self._messages: dict[MessageId, MessageTyped] = {}
         self._translated: Translated[Entry] = Translated()
         self.seq = 0
         """The highest number so far."""
@@ -58,6 +60,8 @@ class Timeline:
             return entry
         if isinstance(event, TopicMarked):
             self._place_topic(event)
+        elif isinstance(event, MessageTyped):
+            self._place_message(event)
         self._settled.append(entry)
         return entry
 
@@ -81,6 +85,15 @@ class Timeline:
     def caption(self, utterance: UtteranceId) -> CaptionRevised | None:
         """The newest revision of an utterance."""
         return self._captions.get(utterance)
+
+    def message(self, message: MessageId) -> MessageTyped | None:
+        """A typed message as it is now."""
+        return self._messages.get(message)
+
+    def messages(self) -> list[MessageTyped]:
+        """What was typed and still stands, in order."""
+        typed = MessageState.TYPED
+        return [message for message in self._messages.values() if message.state == typed]
 
     def translation(self, utterance: UtteranceId, language: str) -> TranslationRevised | None:
         """The newest translation of an utterance into a language."""
@@ -127,6 +140,12 @@ class Timeline:
         if event.state != UtteranceState.FINAL or not event.text:
             self._translated.forget(event.utterance)  # they are of a text that is no more
         self._settled.append(entry)
+
+    def _place_message(self, event: MessageTyped) -> None:
+        if event.state == MessageState.DELETED:
+            known = self._messages.get(event.message)
+            self._settled = [item for item in self._settled if item.event is not known]
+        self._messages[event.message] = event
 
 
 def _is_of(entry: Entry, utterance: UtteranceId) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from captioner.asr.ordinary import ordinary_words
 from captioner.errors import StoreError, TranslateError
 from captioner.settings import Settings
 from captioner.store.completing import completed, lacking
@@ -16,6 +17,7 @@ from captioner.translate.argos import ArgosTranslator
 from captioner.translate.engine import TranslateRequest, Translator
 from captioner.translate.installed import Installed, translator_problem
 from captioner.translate.interpreter import Interpreter
+from captioner.translate.keeping import names_to_keep
 from captioner.translate.languages import name_of
 
 FILE_NAME = "transcript.json"
@@ -74,8 +76,16 @@ def translate_transcript(
     if not missing:
         return transcript
     problem = translator_problem()
-    names = tuple(speaker.name for speaker in transcript.speakers)
-    requests = [TranslateRequest(line.language, language, line.text, names) for line in missing]
+    speakers = [speaker.name for speaker in transcript.speakers]
+    requests = [
+        TranslateRequest(
+            line.language,
+            language,
+            line.text,
+            names_to_keep(speakers, ordinary_words(line.language)),
+        )
+        for line in missing
+    ]
     outcomes = (
         [problem for _ in missing] if problem else Interpreter(translator).translate(requests)
     )

@@ -4,19 +4,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from captioner.asr.install import remove_weights, verify_weights
+from captioner.asr.install import disk_bytes, free_bytes, verify_weights
 from captioner.asr.pull import pull_weights
 from captioner.asr.weights import Languages, Weights, find_weights, survey_weights
 from captioner.asr.whisper import WhisperEngine
 from captioner.commands.bringing import bring
+from captioner.commands.holding import print_capacity
 from captioner.commands.telling import JsonTeller, Teller, TerminalTeller, in_megabytes
-from captioner.errors import CaptionerError, PackageError, WeightsError
+from captioner.errors import CaptionerError, WeightsError
 from captioner.fetch.argos_index import list_packages
-from captioner.fetch.download import fetching_path, unfinished
-from captioner.fetch.place import explain, remove_folder
+from captioner.fetch.download import unfinished
+from captioner.service.depot import remove_from
 from captioner.settings import Settings
 from captioner.store.journal import NAME as RECORD
 from captioner.store.journal_file import is_held
+from captioner.translate.argos import ArgosTranslator
+from captioner.translate.installed import Installed
 from captioner.translate.packages import (
     Package,
     find_package,
@@ -24,7 +27,6 @@ from captioner.translate.packages import (
     package_name,
     packages_folder,
     parse_name,
-    remove_package,
     verify_package,
 )
 from captioner.translate.pull import pull_package
@@ -37,8 +39,11 @@ def teller(is_json: bool, out: TextIO) -> Teller:
     return JsonTeller(out) if is_json else TerminalTeller(out)
 
 
-def run_models_list(settings: Settings, out: TextIO, *, asks_index: bool = False) -> int:
-    """Write a line for each set of weights and each package, and what is wrong with others.
+def run_models_list(
+    settings: Settings, out: TextIO, *, asks_index: bool = False, measures: bool = False
+) -> int:
+    """Write a line for each set of weights and each package, what is wrong with others, and which
+    sizes this machine can hold, if that was measured before or is to be measured now.
 
     Raises FetchError when the index was to be asked and cannot be.
     """
@@ -59,6 +64,9 @@ def run_models_list(settings: Settings, out: TextIO, *, asks_index: bool = False
             )
     if all(weights.is_demo for weights in survey.usable):
         print("None of these hears people: `captioner models pull small` fetches some.", file=out)
+    used = disk_bytes(folder / "models") + disk_bytes(packages_folder(folder))
+    print(f"{in_megabytes(used)} in {folder}, {in_megabytes(free_bytes(folder))} free.", file=out)
+    print_capacity(folder, out, measures=measures)
     if asks_index:
         _list_offers({package.name for package in packages.found}, out)
     return 0
@@ -109,29 +117,9 @@ def run_models_remove(settings: Settings, name: str, out: TextIO) -> int:
             f"captioner is running on {folder} and may be using {name}: remove it on the host page,"
             " or end captioner first.",
         )
-    remove(name, folder)
+    remove_from(name, folder)
     print(f"{name} is removed.", file=out)
     return 0
-
-
-def remove(name: str, folder: Path) -> None:
-    """Delete it from the data folder, and what is half fetched of it. Raises CaptionerError."""
-    is_package = parse_name(name) is not None
-    place = packages_folder(folder) if is_package else folder / "models"
-    half = fetching_path(place, name.replace("/", "--"))
-    had_half = half.is_dir()
-    try:
-        if had_half:
-            remove_folder(half)
-        if is_package:
-            remove_package(name, folder)
-        else:
-            remove_weights(name, folder)
-    except (WeightsError, PackageError):
-        if not had_half:
-            raise
-    except OSError as error:
-        raise explain(error, place) from error
 
 
 def describe(weights: Weights) -> str:
@@ -175,7 +163,9 @@ def _verify(name: str, settings: Settings) -> str:
     if parse_name(name) is not None:
         package = find_package(name, folder)
         origin = verify_package(package)
-        return f"{name}: {_hashes(origin)}."
+        pair = (package.from_code, package.to_code)
+        ArgosTranslator(Installed(folder)).translate(pair, ["Hello."])
+        return f"{name}: {_hashes(origin)}, and it translates."
     weights = find_weights(name, folder)
     origin = verify_weights(weights)
     WhisperEngine(weights, "cpu", settings.asr.cpu_threads).load()

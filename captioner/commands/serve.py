@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from captioner.app import Service, stop_signals
+from captioner.asr.speed import capacity_hint
 from captioner.asr.weights import find_weights
 from captioner.audio.sources.device import SoundSystem
 from captioner.clock import SystemClock
@@ -114,6 +115,9 @@ def _prepare_tls(meetings: Meetings, settings: Settings, out: TextIO) -> TlsFile
 async def _warm_up(meetings: Meetings, settings: Settings, out: TextIO) -> None:
     """Load the weights before somebody waits for them; without any, say what to do."""
     try:
-        await meetings.load(find_weights(settings.asr.model, settings.store.folder))
+        weights = find_weights(settings.asr.model, settings.store.folder)
+        if hint := capacity_hint(weights.name, settings.store.folder):
+            print(hint, file=out, flush=True)
+        await meetings.load(weights)
     except CaptionerError as error:
         print(error.message, file=out, flush=True)

@@ -27,6 +27,9 @@ def add_models_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     listing.add_argument(
         "--available", action="store_true", help="ask the Argos index for packages to fetch"
     )
+    listing.add_argument(
+        "--measure", action="store_true", help="find out which sizes this computer can hold"
+    )
     pull = add("pull", _pull, "download weights or a translation package by name")
     pull.add_argument("name", metavar="NAME", help=_NAMES)
     _add_json(pull)
@@ -48,7 +51,9 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 async def _list(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.models import run_models_list
 
-    return run_models_list(loaded.settings, sys.stdout, asks_index=options.available)
+    return run_models_list(
+        loaded.settings, sys.stdout, asks_index=options.available, measures=options.measure
+    )
 
 
 async def _pull(loaded: LoadedSettings, options: argparse.Namespace) -> int:

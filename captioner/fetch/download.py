@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -60,6 +60,8 @@ def fetching_folder(place: Path, name: str) -> Iterator[Path]:
     try:
         yield folder
     finally:
+        with suppress(OSError):
+            folder.rmdir()  # where nothing came, nothing stays
         owner.unlink(missing_ok=True)
 
 

@@ -48,8 +48,7 @@ class RateLimit:
 
     def allow(self, sender: str, now_s: float) -> bool:
         """Whether this request may pass; if so it counts."""
-        last = self._last.get(sender)
-        if last is not None and now_s - last < self._interval_s:
+        if self.wait_s(sender, now_s) > 0.0:
             return False
         if len(self._last) >= MOST_REMEMBERED:
             self._last = {
@@ -57,3 +56,8 @@ class RateLimit:
             }
         self._last[sender] = now_s
         return True
+
+    def wait_s(self, sender: str, now_s: float) -> float:
+        """How long this sender has to wait; 0: not at all."""
+        last = self._last.get(sender)
+        return 0.0 if last is None else max(0.0, last + self._interval_s - now_s)

@@ -10,10 +10,20 @@ from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.meeting import Meeting
 from captioner.captions.pace import Pace
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, Keeping, KnownDevice, MeetingId, Muting, UtteranceId
+from captioner.domain import (
+    ChannelId,
+    Keeping,
+    KnownDevice,
+    MeetingId,
+    MessageId,
+    Muting,
+    UtteranceId,
+)
 from captioner.errors import CaptionerError
 from captioner.server.conducting import Conducting
+from captioner.server.depot import Depot
 from captioner.server.feed import Feed
+from captioner.server.phone_call import PhoneCall
 from captioner.server.translating import Translations
 from captioner.server.wire import NewMeeting
 
@@ -159,7 +169,7 @@ class Deletion:
     """Date and time, ISO 8601, UTC."""
     meeting: str
     what: str
-    """utterance, edit (what it said before), meeting, age or all."""
+    """utterance, message, edit (what it said before), meeting, age or all."""
 
 
 class Kept(Protocol):
@@ -188,31 +198,14 @@ class Kept(Protocol):
     def erase(self, meeting: MeetingId, utterance: UtteranceId) -> None:
         """Delete a caption everywhere. Raises CaptionerError."""
 
+    def erase_message(self, meeting: MeetingId, message: MessageId) -> None:
+        """Delete a typed message everywhere. Raises CaptionerError."""
+
     async def erase_channel(self, meeting: MeetingId, channel: ChannelId) -> int:
         """Delete all that a speaker has said; how many captions. Raises CaptionerError."""
 
     async def resume(self, meeting: MeetingId) -> MeetingHandle:
         """Let a meeting that broke off go on. Raises CaptionerError."""
-
-
-class PhoneCall(Protocol):
-    """One connection of a phone that is a microphone."""
-
-    @property
-    def next(self) -> int:
-        """Number of the first sample that is still wanted."""
-
-    def accept(self, pcm: bytes) -> None:
-        """Mono sound as s16le. Raises WireError."""
-
-    def skip_to(self, at: int) -> None:
-        """The samples before `at` will never come: the phone slept."""
-
-    async def room(self) -> None:
-        """Until more may come."""
-
-    def leave(self, *, on_purpose: bool) -> None:
-        """The connection is over; `on_purpose`: the phone was switched off."""
 
 
 class Phone(Protocol):
@@ -290,6 +283,10 @@ class Desk(Protocol):
     @property
     def kept(self) -> Kept:
         """What lies on the disk."""
+
+    @property
+    def depot(self) -> Depot:
+        """Weights and translation packages."""
 
     async def create(self, new: NewMeeting) -> MeetingHandle:
         """Start a meeting. Raises CaptionerError."""

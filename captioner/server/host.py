@@ -20,6 +20,7 @@ from captioner.server.hosts import Role
 from captioner.server.languages import languages_response
 from captioner.server.meters import LEVELS_EVERY_S, Meters
 from captioner.server.metrics import METRICS_TYPE, render_metrics
+from captioner.server.models import ModelEndpoints
 from captioner.server.pages import PageFolder, error_response, qr_response, read_body
 from captioner.server.process import process_figures
 from captioner.server.record import RecordEndpoints, problem_card
@@ -68,6 +69,7 @@ class HostEndpoints:
             *RecordEndpoints(self._desk, self._card).routes(self._route),
             *ConductEndpoints(self._desk, self._card).routes(self._route),
             *self._doors.routes(self._route),
+            *ModelEndpoints(self._desk.depot).routes(self._route),
             WebSocketRoute(meeting + "/events", self.events),
             WebSocketRoute("/api/devices/levels", self.rehearse),
         ]

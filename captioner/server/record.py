@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from captioner.domain import ChannelId, MeetingId, UtteranceId
+from captioner.domain import ChannelId, MeetingId, MessageId, UtteranceId
 from captioner.errors import CaptionerError
 from captioner.server.desk import Desk, MeetingHandle
 from captioner.server.orders import parse_edit
@@ -31,6 +31,7 @@ class RecordEndpoints:
             route(meeting + "/resume", self.resume, "POST"),
             route(utterance, self.edit, "PATCH"),
             route(utterance, self.erase, "DELETE"),
+            route(meeting + "/messages/{message}", self.erase_message, "DELETE"),
             route(meeting + "/channels/{channel:int}/utterances", self.erase_channel, "DELETE"),
         ]
 
@@ -70,6 +71,12 @@ class RecordEndpoints:
     async def erase(self, request: Request) -> Response:
         """Delete a caption everywhere."""
         self._desk.kept.erase(_meeting(request), _utterance(request))
+        return Response(status_code=204)
+
+    async def erase_message(self, request: Request) -> Response:
+        """Delete a typed message everywhere."""
+        message = MessageId(request.path_params["message"])
+        self._desk.kept.erase_message(_meeting(request), message)
         return Response(status_code=204)
 
     async def erase_channel(self, request: Request) -> Response:

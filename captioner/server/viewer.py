@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -16,6 +17,7 @@ from captioner.captions.timeline import Entry
 from captioner.domain import MeetingState
 from captioner.errors import AccessError, CaptionerError, MeetingError
 from captioner.server.access import RateLimit, normalise_code
+from captioner.server.answers import parse_message, parse_signal
 from captioner.server.desk import Desk, MeetingHandle
 from captioner.server.languages import accept_scrolled, languages_response
 from captioner.server.pages import PageFolder, error_response, read_body
@@ -25,9 +27,7 @@ from captioner.server.wire import (
     GONE_CLOSE_CODE,
     Place,
     event_id,
-    parse_message,
     parse_place,
-    parse_signal,
     render_error,
 )
 
@@ -71,7 +71,9 @@ class ViewerEndpoints:
         try:
             self._desk.by_code(code)
         except MeetingError:
-            return self._pages.page("viewer/join.html")  # it says so beside the field
+            return self._pages.page(
+                "viewer/join.html", request.headers
+            )  # it says so beside the field
         return RedirectResponse(f"/m/{code}", status_code=303)
 
     async def page(self, request: Request) -> Response:
@@ -80,7 +82,7 @@ class ViewerEndpoints:
         if code != normalise_code(code):
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/m/{normalise_code(code)}{query}", status_code=303)
-        return self._pages.page("viewer/index.html")
+        return self._pages.page("viewer/index.html", request.headers)
 
     async def events_as_socket(self, socket: WebSocket) -> None:
         """Captions over a WebSocket."""
@@ -122,9 +124,11 @@ class ViewerEndpoints:
     async def message(self, request: Request) -> Response:
         """A viewer typed something for everybody."""
 
-        def command(meeting: Meeting, body: bytes) -> Command:
-            name, text = parse_message(body)
-            return lambda at: meeting.type_message(name, text, at)
+        def command(meeting: Meeting, body: bytes) -> Command | None:
+            new = parse_message(body)
+            if new.id is not None and meeting.timeline.message(new.id) is not None:
+                return None  # sent again after a cut: it was said already
+            return lambda at: meeting.type_message(new.name, new.text, at, new.id, new.language)
 
         return await self._take(request, self._messages, command)
 
@@ -159,13 +163,18 @@ class ViewerEndpoints:
             return error_response(error)
 
     async def _take(
-        self, request: Request, limit: RateLimit, make: Callable[[Meeting, bytes], Command]
+        self, request: Request, limit: RateLimit, make: Callable[[Meeting, bytes], Command | None]
     ) -> Response:
         """What a viewer sends becomes a command on the meeting, unless they send too often."""
+        sender = request.client.host if request.client else ""
         try:
             handle = self._handle(request.path_params["code"])
             command = make(handle.meeting, await read_body(request))
-            self._limit(limit, request)
+            if command is None:
+                return Response(status_code=202)
+            now_s = time.monotonic()
+            if not limit.allow(sender, now_s):
+                return too_many(limit.wait_s(sender, now_s))
             handle.publish(command)
         except CaptionerError as error:
             return error_response(error)
@@ -174,11 +183,6 @@ class ViewerEndpoints:
     def _handle(self, code: str) -> MeetingHandle:
         return self._desk.by_code(normalise_code(code))
 
-    def _limit(self, limit: RateLimit, request: Request) -> None:
-        sender = request.client.host if request.client else ""
-        if not limit.allow(sender, time.monotonic()):
-            raise AccessError("too_many", "That was quick: wait a few seconds, then try again.")
-
     async def _sse(self, handle: MeetingHandle, place: Place) -> AsyncIterator[str]:
         epoch = handle.meeting.spec.epoch
         with counted(handle):
@@ -186,6 +190,16 @@ class ViewerEndpoints:
             async for entry, line in read_meeting(handle, place, self._heartbeat_s):
                 number = "" if entry is None else f"id: {event_id(epoch, entry.seq)}\n"
                 yield f"{number}data: {line}\n\n"
+
+
+def too_many(wait_s: float) -> Response:
+    """Somebody sends too often: they are told how long to wait."""
+    wait = max(1, math.ceil(wait_s))
+    seconds = f"{wait} seconds" if wait > 1 else "a second"
+    message = f"That was quick: wait {seconds}, then try again."
+    response = error_response(AccessError("too_many", message))
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 class counted:  # noqa: N801 - reads as a statement

@@ -45,6 +45,10 @@ STATUS_OF_CODE = {
     "record_in_use": 409,
     "newer_record": 409,
     "broken_record": 500,
+    **dict.fromkeys(("weights_in_use", "already_fetching"), 409),
+    **dict.fromkeys(("unknown_weights", "unknown_package"), 404),
+    **dict.fromkeys(("source_unreachable", "source_failed", "not_at_source"), 502),
+    "source_busy": 503,
 }
 """The HTTP status of each error code; 400 for all others."""
 
@@ -137,18 +141,6 @@ def parse_text(body: bytes) -> str:
     if "text" not in fields:
         raise WireError("bad_message", "Nothing to change: give a text.")
     return text_of(fields, "text", "")
-
-
-def parse_signal(body: bytes) -> tuple[str, str]:
-    """The body of POST …/signals: the signal and who signs it, if anybody. Raises WireError."""
-    fields = object_of(body)
-    return text_of(fields, "signal", ""), text_of(fields, "name", "")
-
-
-def parse_message(body: bytes) -> tuple[str, str]:
-    """The body of POST …/messages: name and text. Raises WireError."""
-    fields = object_of(body)
-    return text_of(fields, "name", ""), text_of(fields, "text", "")
 
 
 def parse_name(body: bytes) -> str:

@@ -54,6 +54,12 @@ class Hearings:
                 )
             return self._known[weights.folder]
 
+    async def let_go(self, folder: Path) -> None:
+        """Let go what was loaded from this folder, if it is what is loaded."""
+        async with self._loading:
+            if (hearing := self._known.pop(folder, None)) is not None:
+                await hearing.worker.close()
+
     async def close(self) -> None:
         """Let the weights go."""
         for folder in list(self._known):

@@ -5,7 +5,14 @@ from contextlib import nullcontext
 from typing import Protocol
 
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, Keeping, MeetingId, UtteranceId, UtteranceState
+from captioner.domain import (
+    ChannelId,
+    Keeping,
+    MeetingId,
+    MessageId,
+    UtteranceId,
+    UtteranceState,
+)
 from captioner.errors import CaptionerError
 from captioner.server.desk import Deletion, KeptCard, MeetingHandle
 from captioner.service.kept import Held
@@ -74,6 +81,15 @@ class KeptMeetings:
     def erase(self, meeting: MeetingId, utterance: UtteranceId) -> None:
         held = self._holder.held(meeting)
         _erase(held, utterance)
+        self._finish(held)
+
+    def erase_message(self, meeting: MeetingId, message: MessageId) -> None:
+        held = self._holder.held(meeting)
+
+        def command(at: float) -> Entry:
+            return held.meeting.delete_message(message, at)
+
+        held.publish(command)
         self._finish(held)
 
     async def erase_channel(self, meeting: MeetingId, channel: ChannelId) -> int:

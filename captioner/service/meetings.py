@@ -34,6 +34,7 @@ from captioner.service.choosing import (
     weights_offer,
 )
 from captioner.service.conducting import Conductor
+from captioner.service.depot import ServiceDepot
 from captioner.service.hearing import HearingLoader, Hearings, load_whisper
 from captioner.service.kept import Held, KeptMeeting
 from captioner.service.microphones import Devices
@@ -73,6 +74,7 @@ class Meetings(Shelf):
         self.trust: TrustOffer | None = None
         """Whose certificates phones are asked to trust; set once there is a secure listener."""
         self._hearings = Hearings(settings, load_hearing or load_whisper)
+        self.depot = ServiceDepot(settings.store.folder, self._is_busy, self._hearings.let_go)
         self._starting = asyncio.Lock()
         self.conduct = Conductor(self)
         self._rehearsal = Rehearsal((), devices.source)
@@ -264,6 +266,7 @@ class Meetings(Shelf):
 
     async def close(self) -> None:
         """Take leave of all readers and let the weights go."""
+        await self.depot.close()
         await self._rehearsal.stop()
         for running in self._meetings.values():
             running.feed.close()
@@ -271,6 +274,9 @@ class Meetings(Shelf):
         await self.translators.close()
         if self.records is not None:
             self.records.close()
+
+    def _is_busy(self) -> bool:
+        return any(_hears(held) for held in self._meetings.values())
 
     def _find_weights(self, name: str) -> Weights:
         return find_weights(name or self.settings.asr.model, self.settings.store.folder)

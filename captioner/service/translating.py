@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from captioner.asr.ordinary import ordinary_words
 from captioner.captions.events import CaptionRevised
 from captioner.captions.meeting import Meeting
 from captioner.captions.timeline import Entry
@@ -17,9 +18,10 @@ from captioner.server.translating import TranslationLoad
 from captioner.service.translators import Translators
 from captioner.translate.demand import Demand
 from captioner.translate.engine import Outcome, Pair, TranslateRequest
-from captioner.translate.languages import name_of
+from captioner.translate.keeping import names_to_keep
+from captioner.translate.languages import describe_lack
 from captioner.translate.partials import Shown, accept, choose_stable
-from captioner.translate.routes import choose_route, describe_pairs
+from captioner.translate.routes import choose_route
 from captioner.translate.schedule import Job, Schedule, Urgency
 
 logger = logging.getLogger(__name__)
@@ -75,6 +77,7 @@ class MeetingTranslations:
     def follow(self, languages: Sequence[str]) -> Iterator[None]:
         fresh = self._demand.join(languages, self._now_s())
         self._notice(self._translators.pairs())
+        self._prepare(fresh)
         self._recall(fresh)
         self._pump()
         try:
@@ -164,16 +167,20 @@ class MeetingTranslations:
         if is_there or not caption.text or caption.language == language:
             return
         if choose_route(self._known_pairs, caption.language, language):
-            self._schedule.put(
-                Job(
-                    caption.utterance,
-                    caption.rev,
-                    caption.language,
-                    language,
-                    text or caption.text,
-                    urgency,
-                )
-            )
+            said = (caption.utterance, caption.rev, caption.language)
+            self._schedule.put(Job(*said, language, text or caption.text, urgency))
+
+    def _prepare(self, languages: Iterable[str]) -> None:
+        """Have what these need loaded, so that the first sentence does not wait for it."""
+        spoken = {entry.language for entry in self._meeting.roster.entries}
+        pairs = ((source, language) for source in sorted(spoken) for language in languages)
+        nothing = [
+            TranslateRequest(source, language, "")
+            for source, language in pairs
+            if choose_route(self._known_pairs, source, language)
+        ]
+        if nothing:
+            self._translators.worker.submit(nothing, lambda _: None)
 
     def _recall(self, languages: Iterable[str]) -> None:
         """What was said before somebody asked for these, newest first."""
@@ -211,19 +218,8 @@ class MeetingTranslations:
         problem = self._translators.problem()
         if problem is not None:
             return problem.message
-        ways = {caption.language for caption in lacking}
-        ways = {each for each in ways if not choose_route(self._known_pairs, each, language)}
-        if ways:
-            sources = " or ".join(map(name_of, sorted(ways)))
-            return (
-                f"No package here translates {sources} into {name_of(language)}, so that"
-                f" {len(lacking)} captions stand as they were spoken; there are:"
-                f" {describe_pairs(self._known_pairs)}."
-            )
-        return (
-            f"{len(lacking)} captions could not be translated into {name_of(language)} in time and"
-            " stand as they were spoken: ask again in a minute."
-        )
+        sources = {caption.language for caption in lacking}
+        return describe_lack(len(lacking), sources, language, self._known_pairs)
 
     def _pump(self) -> None:
         """Send the next batch, if none is under way."""
@@ -239,9 +235,13 @@ class MeetingTranslations:
                 self._timer = loop.call_later(HELD_BACK_S, self._look_again)
             return
         self._in_hand = batch
-        names = (*(each.name for each in self._meeting.roster.entries), *self.terms)
+        names = self._names(batch[0].source)
         requests = [TranslateRequest(each.source, each.target, each.text, names) for each in batch]
         self._translators.worker.submit(requests, partial(self._take, batch))
+
+    def _names(self, source: str) -> tuple[str, ...]:
+        speakers = [entry.name for entry in self._meeting.roster.entries]
+        return names_to_keep([*speakers, *self.terms], ordinary_words(source))
 
     def _look_again(self) -> None:
         self._timer = None

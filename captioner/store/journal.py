@@ -13,6 +13,7 @@ from pathlib import Path
 
 from captioner.captions.events import (
     CaptionRevised,
+    MessageTyped,
     NumberedEvent,
     StatusChanged,
 )
@@ -232,6 +233,7 @@ class Journal:
 
     def _put(self, db: sqlite3.Connection, number: int, entry: Entry) -> None:
         event = entry.event
+        key = (number, owner_of(event))
         if isinstance(event, CaptionRevised):
             if event.state == UtteranceState.PARTIAL:
                 db.execute(
@@ -242,21 +244,19 @@ class Journal:
                     ),
                 )
                 return
-            key = (number, event.utterance)
             db.execute("DELETE FROM unfinished WHERE n = ? AND utterance = ?", key)
             if event.state in BY_HAND:
                 what = "utterance" if event.state == UtteranceState.DELETED else "edit"
                 self._note_deletion(db, self._name(number), what)
-        elif not is_kept(event):
+        if not is_kept(event):
             return  # it only shows that its number is given
         if replaces_all_before(event):
-            whose = (number, owner_of(event))
-            db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", whose)
+            db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", key)
             self._has_erased = True
-        db.execute(
-            "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?)",
-            (number, event.seq, owner_of(event), entry.line),
-        )
+        if isinstance(event, MessageTyped) and replaces_all_before(event):
+            self._note_deletion(db, self._name(number), "message")
+        row = (number, event.seq, key[1], entry.line)
+        db.execute("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?)", row)
         if isinstance(event, StatusChanged) and event.state == "ended":
             db.execute("UPDATE meetings SET ended = 1 WHERE n = ?", (number,))
 

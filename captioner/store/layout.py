@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from captioner.domain import UtteranceState
 from captioner.errors import WireError
-from captioner.store.transcript import Line, Speaker, Topic, Transcript
+from captioner.store.transcript import FIRST_TYPED, Line, Speaker, Topic, Transcript
 
 LONGEST_GAP_S = 4.0
 """A longer silence is a new thought."""
@@ -106,7 +106,8 @@ def lay_out(transcript: Transcript, view: View = ORIGINAL) -> list[Paragraph | T
             laid_out.append(topics.pop(0))
         if not held:
             others = (end for channel, end in ends.items() if channel != line.channel)
-            overlaps = any(end - line.start > OVERLAP_S for end in others)
+            is_spoken = line.channel < FIRST_TYPED  # who types interrupts nobody
+            overlaps = is_spoken and any(end - line.start > OVERLAP_S for end in others)
         held.append(line)
         ends[line.channel] = max(ends.get(line.channel, 0.0), line.end)
     if held:

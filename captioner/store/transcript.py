@@ -21,13 +21,19 @@ NOTICE = (
 DEMO_NOTICE = "Demo weights: made for synthetic voices, not for real speech."
 UNFINISHED_NOTICE = "The meeting is still going on."
 
+TYPED = "(typed)"
+"""Stands behind the name of somebody who typed what others said."""
+TYPED_LETTER = "✎"
+FIRST_TYPED = 1001
+"""Channel of the first person who typed: above every microphone's."""
+
 UNKNOWN_LANGUAGE = "und"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody at a microphone."""
+    """Somebody at a microphone, or who typed."""
 
     channel: int
     name: str
@@ -98,14 +104,14 @@ class Transcript:
     @property
     def language(self) -> str:
         """What most lines are spoken in."""
-        languages = [line.language for line in self.lines]
+        languages = [line.language for line in self.lines if line.channel < FIRST_TYPED]
         languages = languages or [speaker.language for speaker in self.speakers]
         return Counter(languages).most_common(1)[0][0] if languages else "en"
 
     @property
     def languages(self) -> tuple[str, ...]:
         """Every language in which something can be read, by code."""
-        spoken = {line.language for line in self.lines}
+        spoken = {line.language for line in self.lines if line.channel < FIRST_TYPED}
         return tuple(sorted(spoken.union(*(line.translations for line in self.lines))))
 
     @property
@@ -123,7 +129,7 @@ def transcript_of(meeting: Meeting) -> Transcript:
         )
         for entry in meeting.roster.entries
     )
-    lines = (
+    spoken = (
         Line(
             utterance=caption.utterance,
             channel=caption.channel,
@@ -140,6 +146,8 @@ def transcript_of(meeting: Meeting) -> Transcript:
         )
         for caption in meeting.timeline.captions()
     )
+    authors, typed = _typed(meeting)
+    lines = sorted((*spoken, *typed), key=lambda line: (line.start, line.channel, line.utterance))
     return Transcript(
         meeting=spec.id,
         title=meeting.title,
@@ -147,12 +155,35 @@ def transcript_of(meeting: Meeting) -> Transcript:
         ended=meeting.state is MeetingState.ENDED,
         weights=visible_line(spec.weights),
         demo_weights=spec.demo_weights,
-        speakers=speakers,
+        speakers=(*speakers, *authors),
         lines=tuple(line for line in lines if line.text),
         topics=tuple(
             Topic(topic.start, visible_line(topic.text)) for topic in meeting.timeline.topics()
         ),
     )
+
+
+def _typed(meeting: Meeting) -> tuple[list[Speaker], list[Line]]:
+    """What was typed, and by whom: everybody who typed has a channel of their own."""
+    messages = meeting.timeline.messages()
+    names = dict.fromkeys(message.name for message in messages)
+    channels = {name: FIRST_TYPED + number for number, name in enumerate(names)}
+    authors = [
+        Speaker(channel, f"{name} {TYPED}", TYPED_LETTER, "none", UNKNOWN_LANGUAGE)
+        for name, channel in channels.items()
+    ]
+    lines = [
+        Line(
+            utterance=message.message,
+            channel=channels[message.name],
+            start=message.at,
+            end=message.at,
+            language=language_code(message.language or ""),
+            text=message.text,
+        )
+        for message in messages
+    ]
+    return authors, lines
 
 
 def language_code(text: str) -> str:

@@ -31,6 +31,9 @@ TOKENS_IN_A_BATCH = 1024
 LONGEST_GROWTH = 4
 """Tokens for each that came in, and 32: a model that repeats itself is stopped early."""
 
+MOST_TOKENS = 250
+"""Of a translation; many models know no place beyond the 256th and fail there."""
+
 MOST_LOADED = 6
 """Packages in memory: three languages from two, or 600 MB at the worst."""
 
@@ -47,6 +50,9 @@ class ArgosTranslator:
 
     def pairs(self) -> frozenset[Pair]:
         return self._installed.pairs()
+
+    def prepare(self, pair: Pair) -> None:
+        self.translate(pair, ())
 
     def translate(self, pair: Pair, sentences: Sequence[str]) -> list[str]:
         package = self._installed.packages().get(pair)
@@ -96,6 +102,7 @@ class OpenPackage:
     def translate(self, sentences: Sequence[str]) -> list[str]:
         """In one batch."""
         tokens = [self._package.tokenizer.encode(sentence) for sentence in sentences]
+        longest = max(map(len, tokens), default=0)
         prefix = self._package.target_prefix
         results = self._translator.translate_batch(
             tokens,
@@ -106,7 +113,7 @@ class OpenPackage:
             beam_size=BEAM_SIZE,
             num_hypotheses=1,
             length_penalty=LENGTH_PENALTY,
-            max_decoding_length=LONGEST_GROWTH * max(map(len, tokens), default=0) + 32,
+            max_decoding_length=min(MOST_TOKENS, LONGEST_GROWTH * longest + 32),
         )
         decoded = (self._package.tokenizer.decode(each.hypotheses[0]) for each in results)
         shown = prefix.lstrip("▁")

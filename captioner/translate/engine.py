@@ -17,7 +17,7 @@ class TranslateRequest:
     source: str
     target: str
     text: str
-    """What was said: one sentence or several."""
+    """What was said: one sentence or several. Empty: only be ready for it."""
     names: tuple[str, ...] = ()
     """Of people and things; they stay as they are."""
 
@@ -31,6 +31,9 @@ class Translator(Protocol):
 
     def pairs(self) -> frozenset[Pair]:
         """What it can do right now, each in one step."""
+
+    def prepare(self, pair: Pair) -> None:
+        """Load what this needs, if it is not yet. Raises TranslateError."""
 
     def translate(self, pair: Pair, sentences: Sequence[str]) -> list[str]:
         """The sentences in the other language, in one batch. Raises TranslateError."""

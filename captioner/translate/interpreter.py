@@ -48,10 +48,21 @@ class Interpreter:
                 together.setdefault(route, []).append(number)
             else:
                 outcomes[number] = no_route(pairs, request)
+            if route and not request.text:
+                outcomes[number] = self._prepare(route)
+                together[route].remove(number)
         for route, numbers in together.items():
             group = [requests[number] for number in numbers]
             outcomes.update(zip(numbers, self._along(route, group), strict=True))
         return [outcomes[number] for number in range(len(requests))]
+
+    def _prepare(self, route: Route) -> Outcome:
+        try:
+            for pair in route:
+                self._translator.prepare(pair)
+        except TranslateError as error:
+            return error
+        return ""
 
     def _along(self, route: Route, requests: Sequence[TranslateRequest]) -> list[Outcome]:
         split = [split_sentences(request.text) for request in requests]
@@ -63,7 +74,10 @@ class Interpreter:
         try:
             made = iter(self._whole(route, sentences))
         except TranslateError as error:
-            return [error for _ in requests]
+            if len(requests) == 1:
+                return [error]
+            # One sentence that a package cannot take must not cost the others theirs.
+            return [self._along(route, [request])[0] for request in requests]
         outcomes: list[Outcome] = []
         for request, group in zip(requests, split, strict=True):
             text = " ".join([next(made) for _ in group])

@@ -5,7 +5,7 @@ Why they are checked and put right, and not hidden behind placeholders: docs/dec
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 _URL = r"(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]"
@@ -28,6 +28,11 @@ class Keeper:
     def is_number(self) -> bool:
         """Whether it is made of digits and what stands between them."""
         return _NUMBERS.fullmatch(self.text) is not None
+
+
+def names_to_keep(names: Iterable[str], ordinary: Collection[str]) -> tuple[str, ...]:
+    """Those that cannot be meant as a word of the language: Will and Mark begin sentences too."""
+    return tuple(name for name in names if name.casefold() not in ordinary)
 
 
 def find_keepers(text: str, names: Sequence[str] = ()) -> list[Keeper]:

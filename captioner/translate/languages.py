@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from captioner.translate.engine import Pair
-from captioner.translate.routes import sources_of
+from captioner.translate.routes import choose_route, describe_pairs, sources_of
 
 AS_LOCALE = {"zt": "zh_Hant", "zh": "zh_Hans", "pb": "pt_BR", "tl": "fil", "no": "nb"}
 """Codes of Argos packages that no table of languages knows, or knows as another."""
@@ -38,6 +38,20 @@ def language_cards(pairs: frozenset[Pair], spoken: Iterable[str]) -> list[Langua
 def name_of(code: str) -> str:
     """In English; the code where nobody knows it."""
     return _card(code, False, ()).english
+
+
+def describe_lack(count: int, sources: Iterable[str], language: str, pairs: frozenset[Pair]) -> str:
+    """Why so many captions, spoken in these languages, are not there in another: for people."""
+    lost = [name_of(each) for each in sorted(sources) if not choose_route(pairs, each, language)]
+    if lost:
+        return (
+            f"No package here translates {' or '.join(lost)} into {name_of(language)}, so that"
+            f" {count} captions stand as they were spoken; there are: {describe_pairs(pairs)}."
+        )
+    return (
+        f"{count} captions could not be translated into {name_of(language)} in time and stand as"
+        " they were spoken: ask again in a minute."
+    )
 
 
 def _card(code: str, is_spoken: bool, sources: tuple[str, ...]) -> LanguageCard:

@@ -77,7 +77,7 @@ def _fetch(offer: OfferedPackage, folder: Path, on_progress: Progress) -> str:
 def _install(file: Path, folder: Path, link: str) -> Package:
     """Unpack it; a file that is no package is not kept, else the next try would find it again."""
     try:
-        package = install_package(file, folder, source=link)
+        return install_package(file, folder, source=link)
     except (FetchError, PackageError) as error:
         raise FetchError(
             "unusable_download",
@@ -85,5 +85,3 @@ def _install(file: Path, folder: Path, link: str) -> Package:
         ) from error
     finally:
         file.unlink(missing_ok=True)
-    file.parent.rmdir()
-    return package

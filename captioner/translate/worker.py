@@ -22,8 +22,8 @@ PATIENCE_S = 30.0
 MOST_STUCK = 3
 """Threads that may be given up; a translator that gets stuck more often is not asked again."""
 
-NICENESS = 15
-"""Of 19: a decode that wants the same core gets thirty times as much of it."""
+NICENESS = 10
+"""Of 19: a decode that wants the same core gets nine times as much of it."""
 
 
 @dataclass(eq=False, slots=True)

@@ -13,6 +13,14 @@ def test_what_is_not_said_is_as_for_weights_that_nobody_measured() -> None:
     assert measured.floors == WindowFloors(final_s=7.0)
 
 
+def test_weights_may_name_the_only_languages_they_hear() -> None:
+    assert parse_marker({"languages": ["en", "nl"]}).languages == ("en", "nl")
+    assert parse_marker({}).languages == ()
+    for mistake in ("en", [1], {"en": True}):
+        with pytest.raises(ValueError, match="says `languages` without a list of codes"):
+            parse_marker({"languages": mistake})
+
+
 @pytest.mark.parametrize(
     ("windows", "reason"),
     [

@@ -22,8 +22,8 @@ from captioner.captions.events import (
     render_json,
     to_dict,
 )
-from captioner.captions.meeting import SIGNALS
-from captioner.domain import ChannelState, UtteranceState
+from captioner.captions.messages import SIGNALS
+from captioner.domain import ChannelState, MessageId, UtteranceState
 from captioner.errors import WireError
 
 TREE = Path(__file__).parents[2]
@@ -129,7 +129,9 @@ def test_what_is_not_there_to_say_is_left_out() -> None:
 def test_half_a_character_in_a_files_name_does_not_stop_a_line() -> None:
     """A file name that is no UTF-8 reaches Python as lone surrogates; a line that holds one could
     neither be written to a file nor sent, and took its channel with it."""
-    event = MessageTyped(seq=1, at=0.0, name="\udce9.ogg", text="breaks off")
+    event = MessageTyped(
+        seq=1, at=0.0, message=MessageId("m1"), name="\udce9.ogg", text="breaks off", state="typed"
+    )
     line = render_json(event)
     assert line.encode("utf-8")
     assert json.loads(line)["name"] == "\udce9.ogg"

@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 
 from captioner.captions.events import CaptionRevised, to_dict
 from captioner.captions.meeting import (
-    LONGEST_MESSAGE,
     LONGEST_TITLE,
-    SIGNALS,
     Meeting,
 )
+from captioner.captions.messages import LONGEST_MESSAGE, SIGNALS
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, ChannelState, MeetingState, UtteranceId, UtteranceState
 from captioner.errors import MeetingError
@@ -179,6 +178,7 @@ def test_a_viewer_may_ask_for_the_four_things_that_there_are() -> None:
 def test_a_message_has_a_name_and_a_text_of_one_line() -> None:
     meeting = started()
     event = body(meeting.type_message("Eva", "Which\ndate?", 1.0))
+    assert event["message"] == f"e1.{event['seq']}"
     assert (event["name"], event["text"]) == ("Eva", "Which date?")
     refused("bad_meeting", lambda: meeting.type_message("Eva", " ", 1.0))
     refused("bad_meeting", lambda: meeting.type_message("", "Which date?", 1.0))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from captioner.captions.events import CaptionRevised, MessageTyped, NumberedEvent
 from captioner.captions.timeline import Entry, Timeline
-from captioner.domain import ChannelId, UtteranceId
+from captioner.domain import ChannelId, MessageId, MessageState, UtteranceId
 
 
 def caption(
@@ -31,7 +31,14 @@ def caption(
 
 
 def message(seq: int) -> MessageTyped:
-    return MessageTyped(seq=seq, at=float(seq), name="Eva", text=f"message {seq}")
+    return MessageTyped(
+        seq=seq,
+        at=float(seq),
+        message=MessageId(f"m{seq}"),
+        name="Eva",
+        text=f"message {seq}",
+        state=MessageState.TYPED,
+    )
 
 
 def filled(*numbered: NumberedEvent) -> Timeline:
@@ -96,6 +103,20 @@ def test_a_text_that_a_person_removed_is_nowhere(state: str, text: str) -> None:
     newest = timeline.caption(UtteranceId("a"))
     assert newest is not None
     assert newest.text == text
+
+
+def test_a_message_that_was_deleted_is_nowhere_and_its_id_stays_known() -> None:
+    gone = MessageTyped(
+        seq=4, at=4.0, message=MessageId("m2"), name="", text="", state=MessageState.DELETED
+    )
+    timeline = filled(message(1), message(2), message(3))
+    assert [each.seq for each in timeline.messages()] == [1, 2, 3]
+    timeline.append(gone)
+    assert numbers(timeline.since(0)) == [1, 3, 4]
+    assert "message 2" not in "".join(entry.line for entry in timeline.since(0))
+    assert [each.seq for each in timeline.messages()] == [1, 3]
+    assert timeline.message(MessageId("m2")) == gone
+    assert timeline.message(MessageId("m9")) is None
 
 
 def test_an_edit_of_an_edit_leaves_only_the_last() -> None:

@@ -47,17 +47,18 @@ def test_the_list_shows_size_languages_and_place(tmp_path: Path) -> None:
     folder = shutil.copytree(resources.demo_weights_folder(), tmp_path / "models" / "mine")
     (folder / "captioner.json").unlink()
 
-    mine, demo = listed(tmp_path).splitlines()
+    mine, demo, used, *_ = listed(tmp_path).splitlines()
 
     assert mine.split(maxsplit=3)[:3] == ["mine", "3", "MB"]
     assert "English only" in mine
     assert mine.endswith(str(folder))
     assert demo.startswith("demo ")
     assert "synthetic voices only" in demo
+    assert used.startswith(f"3 MB in {tmp_path}, ")
 
 
 def test_an_empty_list_says_how_to_fill_it(tmp_path: Path) -> None:
-    assert listed(tmp_path).endswith("`captioner models pull small` fetches some.\n")
+    assert "`captioner models pull small` fetches some.\n" in listed(tmp_path)
 
 
 def test_the_list_says_what_is_wrong_with_weights_that_cannot_be_used(tmp_path: Path) -> None:

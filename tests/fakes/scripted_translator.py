@@ -50,12 +50,16 @@ class ScriptedTranslator:
         self.known = frozenset(pairs)
         self.says = says
         self.fails: Callable[[Pair, Sequence[str]], Exception | None] = lambda *_: None
+        self.prepared: list[Pair] = []
         self.batches: list[tuple[Pair, list[str]]] = []
         self.may_translate = threading.Event()
         self.may_translate.set()
 
     def pairs(self) -> frozenset[Pair]:
         return self.known
+
+    def prepare(self, pair: Pair) -> None:
+        self.prepared.append(pair)
 
     def translate(self, pair: Pair, sentences: Sequence[str]) -> list[str]:
         self.batches.append((pair, list(sentences)))

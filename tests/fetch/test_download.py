@@ -353,5 +353,11 @@ def test_what_is_unfinished_is_listed_with_its_size(tmp_path: Path) -> None:
     assert unfinished(tmp_path) == {}
 
 
+def test_where_nothing_came_nothing_stays(tmp_path: Path) -> None:
+    with fetching_folder(tmp_path, "small"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_waits_end_within_a_minute() -> None:
     assert sum(download.WAITS_S) < 60

@@ -328,3 +328,35 @@ async def test_e8_a_deleted_text_is_nowhere(tmp_path: Path) -> None:
         assert text not in [shown for _, shown in away.shown]
         assert len(newcomer.shown) == len(meeting.revisions()) - 1
         assert text.encode() not in record_in(tmp_path)
+
+
+async def test_a_deleted_message_is_nowhere_either(tmp_path: Path) -> None:
+    """What somebody typed, and that it was they."""
+    async with open_house(tmp_path) as house:
+        running = await house.begin(1)
+        house.source(1).say("one")
+        house.source(1).be_silent()
+        await house.heard(running)
+        code, meeting = running.meeting.spec.code, running.meeting.spec.id
+        reader = await house.viewer(code)
+        body = {"name": "Eva", "text": "Mine is 0612", "id": "evas-first"}
+        assert (await house.viewers(f"/m/{code}/messages", "POST", body)).status == 202
+        await reader.until_type("message", text="Mine is 0612")
+        assert "Mine is 0612" in (await house.host(f"/api/meetings/{meeting}/transcript.txt")).text
+        path = f"/api/meetings/{meeting}/messages/evas-first"
+        assert (await house.host(path, "DELETE")).status == 204
+        gone = await reader.until_type("message", state="deleted")
+        assert (gone["message"], gone["name"], gone["text"]) == ("evas-first", "", "")
+        assert (await house.host(path, "DELETE")).status == 409
+        # The sender's page may try once more: it is not said again.
+        assert (await house.viewers(f"/m/{code}/messages", "POST", body)).status == 202
+        newcomer = await house.viewer(code)
+        await newcomer.until_type("message", state="deleted")
+        await running.end()
+        left = [await house.viewers(f"/m/{code}/transcript.{each}") for each in ("txt", "json")]
+        everywhere = json.dumps(newcomer.events) + "".join(each.text for each in left)
+        assert "0612" not in everywhere
+        assert "Eva" not in everywhere
+        assert b"0612" not in record_in(tmp_path)
+        deletions = (await house.host("/api/record")).json["deletions"]
+        assert [each["what"] for each in deletions] == ["message"]

@@ -4,7 +4,7 @@ import pytest
 
 from captioner.captions.events import CaptionRevised, MessageTyped
 from captioner.captions.timeline import Entry, Timeline
-from captioner.domain import ChannelId, UtteranceId
+from captioner.domain import ChannelId, MessageId, UtteranceId
 from captioner.server.fanout import Cursor
 
 EPOCH = "e1"
@@ -91,7 +91,11 @@ def test_however_slowly_somebody_reads_they_end_with_the_same_captions(seed: int
     got: list[Entry] = []
     for _ in range(400):
         if chance.random() < 0.1:
-            timeline.append(MessageTyped(seq=timeline.seq + 1, at=0.0, name="A", text="hm"))
+            seq = timeline.seq + 1
+            own = MessageId(f"m{seq}")
+            timeline.append(
+                MessageTyped(seq=seq, at=0.0, message=own, name="A", text="hm", state="typed")
+            )
         else:
             utterance = f"u{chance.randrange(30)}"
             if utterance in finals:

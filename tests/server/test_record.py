@@ -22,6 +22,7 @@ async def test_every_call_asks_for_the_key_and_for_something_that_is_there(tmp_p
         ("/api/meetings/none/resume", "POST", 404),
         ("/api/meetings/none/utterances/u1", "PATCH", 404),
         ("/api/meetings/none/utterances/u1", "DELETE", 404),
+        ("/api/meetings/none/messages/m1", "DELETE", 404),
         ("/api/meetings/none/channels/1/utterances", "DELETE", 404),
     )
     async with open_house(tmp_path) as house:

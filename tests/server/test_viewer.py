@@ -262,6 +262,23 @@ async def test_a_message_is_shown_with_its_author(house: House) -> None:
     assert again.status == 429
 
 
+async def test_a_message_that_is_sent_again_after_a_cut_is_said_once(house: House) -> None:
+    """The first answer was lost on its way: the sender can only send it again."""
+    running = await house.begin()
+    code = running.meeting.spec.code
+    await say(house, running, 1, "one")
+    body = {"name": "Eva", "text": "Which date?", "id": "evas-first", "language": "en"}
+    for _ in range(3):  # not held up by the limit either
+        assert (await house.viewers(f"/m/{code}/messages", "POST", body)).status == 202
+    typed = running.meeting.timeline.messages()
+    assert [(each.message, each.text, each.language) for each in typed] == [
+        ("evas-first", "Which date?", "en")
+    ]
+    other = await house.viewers(f"/m/{code}/messages", "POST", body | {"id": "evas-second"})
+    assert (other.status, other.headers["retry-after"]) == (429, "1")
+    assert "a second" in other.json["message"]
+
+
 REFUSED: tuple[tuple[str, object, int, str], ...] = (
     ("signals", b"garbage", 400, "bad_message"),
     ("signals", b"", 400, "bad_message"),

@@ -8,17 +8,16 @@ from hypothesis import strategies as st
 
 from captioner.domain import Muting
 from captioner.errors import MeetingError, WireError, error_table
+from captioner.server.answers import parse_message, parse_signal
 from captioner.server.wire import (
     MOST_CHANNELS,
     STATUS_OF_CODE,
     Place,
     event_id,
     parse_channel_patch,
-    parse_message,
     parse_new_meeting,
     parse_place,
     parse_scrolled,
-    parse_signal,
     render_error,
     status_of,
 )
@@ -109,15 +108,6 @@ def test_a_channel_is_muted_or_private_or_heard(
 def test_a_switch_is_true_or_false() -> None:
     with pytest.raises(WireError, match="true or false"):
         parse_channel_patch(body(muted="no"))
-
-
-def test_signals_and_messages_may_be_anonymous() -> None:
-    assert parse_signal(body(signal="slower")) == ("slower", "")
-    assert parse_message(body(name="Anna", text="Hi")) == ("Anna", "Hi")
-    with pytest.raises(WireError):
-        parse_signal(body(signal=1))
-    with pytest.raises(WireError):
-        parse_message(body(name="Anna", text=["Hi"]))
 
 
 @given(st.binary(max_size=60) | st.from_type(object).map(lambda value: repr(value).encode()))

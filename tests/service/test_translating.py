@@ -14,6 +14,7 @@ from captioner.errors import TranslateError
 from captioner.service.translating import LATE_S, REMEMBERED_FINALS, MeetingTranslations
 from captioner.translate.demand import LINGER_S
 from captioner.translate.engine import Pair
+from tests.fakes.recording_viewer import until
 from tests.fakes.sample_meeting import said, spec
 from tests.fakes.scripted_translator import ScriptedTranslator, translators_of
 
@@ -313,3 +314,10 @@ async def test_an_unknown_language_changes_nothing(language: str) -> None:
         room.say("Hello.")
         await room.settle()
     assert room.translator.batches == []
+
+
+async def test_a_package_is_loaded_as_soon_as_somebody_asks_for_its_language() -> None:
+    room = Reading()
+    with room.translations.follow(["nl", "xx"]):
+        await until(lambda: room.translator.prepared)
+    assert room.translator.prepared == [EN_NL]

@@ -11,7 +11,7 @@ import pytest
 from captioner.captions.meeting import Meeting
 from captioner.captions.recovery import rebuild
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, MeetingId, UtteranceId, UtteranceState
+from captioner.domain import ChannelId, MeetingId, MessageId, UtteranceId, UtteranceState
 from captioner.errors import StoreError
 from captioner.store.journal import BLOCK, NAME, Journal
 from captioner.store.rows import Setup
@@ -69,6 +69,28 @@ def test_every_event_but_partials_is_kept(journal: Journal) -> None:
     kept = [entry.event for entry in entries if entry.seq != 2]
     assert again.events(M1) == kept
     assert b"secret" not in bytes_in(journal.path.parent)
+    again.close()
+
+
+def test_a_message_that_was_deleted_is_not_in_the_file_and_takes_no_caption_with_it(
+    journal: Journal,
+) -> None:
+    """A viewer may have chosen the id of an utterance."""
+    meeting = started()
+    twin = MessageId("u1")
+    entries = [
+        *everything(meeting),
+        meeting.revise(said("We have it"), 2.0),
+        meeting.type_message("Chen", "My number is 1234", 4.0, twin),
+        meeting.delete_message(twin, 5.0),
+    ]
+    journal.write(M1, entries)
+    assert [what for _, _, what in journal.deletions()] == ["message"]
+    again = reopened(journal)
+    texts = [getattr(event, "text", None) for event in again.events(M1)]
+    assert texts[-2:] == ["We have it", ""]
+    assert b"1234" not in bytes_in(journal.path.parent)
+    assert b"Chen" not in bytes_in(journal.path.parent)
     again.close()
 
 

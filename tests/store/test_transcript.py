@@ -1,6 +1,6 @@
 import pytest
 
-from captioner.domain import ChannelId, UtteranceId, UtteranceState
+from captioner.domain import ChannelId, MessageId, UtteranceId, UtteranceState
 from captioner.store.transcript import (
     DEMO_NOTICE,
     NOTICE,
@@ -33,6 +33,26 @@ def test_what_was_deleted_or_withdrawn_is_not_in_it_and_a_correction_is_the_only
     meeting.edit(UtteranceId("u3"), "Third.", 8.0)
     (only,) = transcript_of(meeting).lines
     assert (only.text, only.state, only.rev) == ("Third.", "edited", 2)
+
+
+def test_what_was_typed_stands_between_what_was_said_under_the_name_of_who_typed() -> None:
+    meeting = started()
+    meeting.revise(said("First.", "u1", start_s=1.0), 2.0)
+    meeting.type_message("Eva", "Which date?", 4.0, language="en")
+    meeting.type_message("Finn", "Gone", 4.5, MessageId("finns-own"))
+    meeting.revise(said("The fourth.", "u2", channel=2, start_s=5.0), 6.5)
+    meeting.type_message("Eva", "Thanks", 8.0)
+    meeting.delete_message(MessageId("finns-own"), 9.0)
+    found = transcript_of(meeting)
+    names = found.by_channel
+    assert [(names[each.channel].name, each.text) for each in found.lines] == [
+        ("Anna", "First."),
+        ("Eva (typed)", "Which date?"),
+        ("Bram", "The fourth."),
+        ("Eva (typed)", "Thanks"),
+    ]
+    assert [each.name for each in found.speakers] == ["Anna", "Bram", "Eva (typed)"]
+    assert (found.language, found.languages) == ("en", ("en",))
 
 
 def test_a_new_name_stands_on_everything_that_was_said() -> None:

@@ -136,3 +136,19 @@ def test_a_sentence_for_which_numbers_are_invented_stays_as_it_was_spoken() -> N
     translator = ScriptedTranslator(EN_NL, says=lambda *_: "Om 12 uur.")
     (outcome,) = Interpreter(translator).translate([ask("Ask a_b@c.nl about it.")])
     assert outcome == "Ask a_b@c.nl about it."
+
+
+def test_a_sentence_that_a_package_cannot_take_costs_no_other_its_translation() -> None:
+    """Models know so many places and no more: a sentence beyond them fails with its whole batch."""
+    translator = ScriptedTranslator(EN_NL)
+    error = TranslateError("package_fails", "It is too long.")
+    translator.fails = lambda _, sentences: error if "endless" in sentences else None
+    outcomes = Interpreter(translator).translate([ask("Yes."), ask("endless"), ask("No.")])
+    assert outcomes == ["nl:Yes.", error, "nl:No."]
+
+
+def test_nothing_to_translate_only_makes_ready() -> None:
+    translator = ScriptedTranslator(NL_EN, EN_DE, EN_NL)
+    outcomes = Interpreter(translator).translate([ask("", "nl", "de"), ask("Yes.")])
+    assert outcomes == ["", "nl:Yes."]
+    assert translator.prepared == [NL_EN, EN_DE]

@@ -1,6 +1,6 @@
 import pytest
 
-from captioner.translate.keeping import cut, find_keepers, fit, is_kept, put_right
+from captioner.translate.keeping import cut, find_keepers, fit, is_kept, names_to_keep, put_right
 
 
 def kept(text: str, *names: str) -> list[str]:
@@ -27,6 +27,12 @@ def test_names_are_found_as_whole_words_the_longest_first() -> None:
     assert kept("Ann met Ann Baker.", "Ann", "Ann Baker") == ["Ann", "Ann Baker"]
     assert kept("Annual review.", "Ann") == []
     assert kept("C++ is a language.", "C++") == ["C++"]
+
+
+def test_a_name_that_is_an_ordinary_word_is_left_to_the_translator() -> None:
+    assert names_to_keep(["Will", "Siobhan", "Mark Rutte"], {"will", "mark"}) == (
+        *("Siobhan", "Mark Rutte"),
+    )
 
 
 @pytest.mark.parametrize(

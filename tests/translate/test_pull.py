@@ -82,8 +82,7 @@ def test_what_is_no_package_is_refused_and_not_gone_on_with(tmp_path: Path) -> N
     error = refused("translate-en_de", tmp_path)
     assert isinstance(error, FetchError)
     assert error.code == "unusable_download"
-    folder = packages_folder(tmp_path) / ".fetching-translate-en_de"
-    assert list(folder.iterdir()) == []
+    assert list(packages_folder(tmp_path).iterdir()) == []
 
 
 def test_a_package_of_another_form_is_refused(index: FakeIndex, tmp_path: Path) -> None:

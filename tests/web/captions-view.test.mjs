@@ -65,14 +65,51 @@ test("a withdrawn row is gone and those around it stay", () => {
 });
 
 test("a typed message carries its writer's name and no channel", () => {
-  const message = { type: "message", seq: 2, at: 5, name: "Eva", text: "Which date?" };
+  const message = { type: "message", seq: 2, at: 5, message: "m2", name: "Eva", text: "Which date?", state: "typed", language: "nl" };
   const rows = captionRows(timelineOf([hello(), said(1, 1), message]));
-  assert.deepEqual([rows[1].name, rows[1].card, rows[1].language, rows[1].position], ["Eva", null, "", 0]);
+  assert.deepEqual([rows[1].name, rows[1].card, rows[1].texts, rows[1].position], ["Eva", null, [{ text: "Which date?", language: "nl", role: "spoken" }], 0]);
 });
 
 test("a caption of a channel that was never announced is shown without a name", () => {
   const [row] = captionRows(timelineOf([hello(), said(1, 7)]));
-  assert.deepEqual([row.name, row.card, row.text], ["", null, "text 1"]);
+  assert.deepEqual([row.name, row.card, row.texts[0].text], ["", null, "text 1"]);
+});
+
+const translation = (seq, utterance, text, state = "final") => ({ type: "translation", seq, at: seq, utterance, language: "nl", text, state });
+const dutch = (show) => ({ language: "nl", show, flow: "words" });
+
+test("until its translation is there the original stands, and is told apart", () => {
+  const before = timelineOf([hello(), said(1, 1)]);
+  const waiting = captionRows(before, [], dutch("translation"));
+  assert.deepEqual(waiting[0].texts, [{ text: "text 1", language: "en", role: "waiting" }]);
+  const after = timelineOf([translation(2, "u1", "tekst 1")], before);
+  const rows = captionRows(after, waiting, dutch("translation"));
+  assert.deepEqual(rows[0].texts, [{ text: "tekst 1", language: "nl", role: "translation" }]);
+});
+
+test("with both, the place of the translation is kept until it comes", () => {
+  const before = timelineOf([hello(), said(1, 1)]);
+  const [waiting] = captionRows(before, [], dutch("both"));
+  assert.deepEqual(waiting.texts.map(({ role }) => role), ["beside", "pending"]);
+  const [row] = captionRows(timelineOf([translation(2, "u1", "tekst 1")], before), [], dutch("both"));
+  assert.deepEqual(row.texts.map(({ text, role }) => [text, role]), [["text 1", "beside"], ["tekst 1", "translation"]]);
+});
+
+test("what was said in the language of the reader, or typed, needs no translation", () => {
+  const message = { type: "message", seq: 3, at: 5, name: "Eva", text: "Welke datum?" };
+  const rows = captionRows(timelineOf([hello(), said(1, 1), said(2, 2, { language: "nl" }), message]), [], dutch("both"));
+  assert.deepEqual(rows.map((row) => row.texts.map(({ role }) => role)), [["beside", "pending"], ["spoken"], ["spoken"]]);
+});
+
+test("phrase by phrase leaves out what still changes, and settles what stands below it", () => {
+  const timeline = timelineOf([hello(), said(1, 1, { state: "partial" }), said(2, 2)]);
+  const rows = captionRows(timeline, [], { language: "", show: "original", flow: "phrases" });
+  assert.deepEqual(rows.map((row) => [row.key, row.isSettled]), [["u2", true]]);
+});
+
+test("a row knows the time of day at which it was said", () => {
+  const [row] = captionRows(timelineOf([hello(), said(60, 1)]));
+  assert.equal(new Date(row.startMs).toISOString(), "2025-03-04T09:01:00.000Z");
 });
 
 test("an hour's history costs little per change", () => {

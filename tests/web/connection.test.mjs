@@ -82,9 +82,23 @@ test("after a cut it comes back by itself and asks for what follows", () => {
   page.socket.break();
   assert.equal(page.state, "cut");
   page.timers.advance(300);
-  assert.equal(page.socket.url, "ws://room/m/c/events?since=41&epoch=e%201");
+  assert.equal(page.socket.url, "ws://room/m/c/events?since=41&epoch=e+1");
   page.socket.say(hello());
   assert.equal(page.state, "open");
+});
+
+test("the language of the captions is asked for on every line, sockets and streams alike", () => {
+  let language = "nl";
+  const page = new Page({ language: () => language });
+  assert.equal(page.socket.url, "ws://room/m/c/events?language=nl");
+  page.socket.say(hello());
+  page.known = { epoch: "e1", seq: 41 };
+  page.connection.open();
+  assert.equal(page.socket.url, "ws://room/m/c/events?since=41&epoch=e1&language=nl");
+  language = "";
+  page.connection.usesStream = true;
+  page.connection.open();
+  assert.equal(page.stream.url, "/m/c/events?since=41&epoch=e1");
 });
 
 test("the state keeps the moment at which the server was last heard", () => {
@@ -316,4 +330,20 @@ test("after stop nothing is tried any more", () => {
   page.timers.advance(60_000);
   assert.equal(page.sockets.length, 1);
   assert.ok(page.socket.isClosed);
+});
+
+test("another language is asked for on a new line, and what the old one still says counts no more", () => {
+  let language = "";
+  const page = new Page({ language: () => language });
+  page.socket.say(hello());
+  const old = page.socket;
+  language = "pt-BR";
+  page.known = { epoch: "e1", seq: 0 };
+  page.connection.open();
+  assert.ok(old.isClosed);
+  assert.equal(page.socket.url, "ws://room/m/c/events?since=0&epoch=e1&language=pt-BR");
+  old.say(BEAT);
+  assert.equal(page.events.length, 1);
+  page.socket.say(hello());
+  assert.deepEqual(page.states, ["connecting", "open", "open"]);
 });

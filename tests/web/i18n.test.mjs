@@ -1,17 +1,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { chooseLanguage, languageName, listOf, t, useStrings } from "../../web/shared/i18n.js";
+import { languageName, listOf, t, useStrings } from "../../web/shared/i18n.js";
 
 beforeEach(() => useStrings("en", { cut: "for {count} seconds", "cut.one": "for one second", hi: "Hi {name}, {name}" }));
-
-test("the address wins over the browser, the browser over English", () => {
-  assert.equal(chooseLanguage("", ["nl-NL", "en"]), "nl");
-  assert.equal(chooseLanguage("?lang=en", ["nl-NL"]), "en");
-  assert.equal(chooseLanguage("?lang=xx", ["NL"]), "nl");
-  assert.equal(chooseLanguage("", ["fr", "de"]), "en");
-  assert.equal(chooseLanguage("?lang=", []), "en");
-});
 
 test("values are filled in, unknown ones are left as they are", () => {
   assert.equal(t("hi", { name: "$& {count}" }), "Hi $& {count}, $& {count}");
@@ -22,7 +14,18 @@ test("one is not many, and zero is many", () => {
   assert.deepEqual([0, 1, 2].map((count) => t("cut", { count })), ["for 0 seconds", "for one second", "for 2 seconds"]);
 });
 
-test("a text that is missing shows its key", () => {
+test("languages with more forms than one and many use them all", () => {
+  useStrings("uk", { lines: "{count} рядка", "lines.one": "{count} рядок", "lines.few": "{count} рядки", "lines.many": "{count} рядків" });
+  assert.deepEqual([1, 3, 5, 21, 1.5].map((count) => t("lines", { count })), ["1 рядок", "3 рядки", "5 рядків", "21 рядок", "1.5 рядка"]);
+});
+
+test("what a language lacks is said in English, by the rules of English", () => {
+  useStrings("uk", { hi: "Вітаю, {name}" }, { hi: "Hi {name}", cut: "for {count} seconds", "cut.one": "for one second" });
+  assert.equal(t("hi", { name: "Eva" }), "Вітаю, Eva");
+  assert.deepEqual([1, 21].map((count) => t("cut", { count })), ["for one second", "for 21 seconds"]);
+});
+
+test("a text that is missing everywhere shows its key", () => {
   assert.equal(t("no.such.key"), "no.such.key");
 });
 

@@ -16,9 +16,20 @@ TEXTS = sorted(path for path in WEB.rglob("*") if path.suffix in {".html", ".js"
 LARGEST_VIEWER_PAGE_BYTES = 150_000
 # Attributes whose value a browser fetches or goes to.
 LINKS = {"src", "href", "action", "srcset", "poster", "data"}
+PURE = (
+    "protocol",
+    "timeline",
+    "captions-view",
+    "backoff",
+    "errors",
+    "reader-settings",
+    "row-window",
+)
 # Answers of the service that are no files of the folder.
 SERVED = {"/", "/trust/captioner.crt"}
-IMPORT = re.compile(r'^(?:import|export)\b[^;]*?from\s+"([^"]+)"', re.MULTILINE | re.DOTALL)
+IMPORT = re.compile(
+    r'^(?:import|export)\b[^;]*?from\s+"([^"]+)"|\bimport\("([^"]+)"\)', re.MULTILINE | re.DOTALL
+)
 
 
 class Page(HTMLParser):
@@ -55,13 +66,17 @@ def asset(address: str) -> Path:
 
 def imported(script: Path) -> list[Path]:
     found = IMPORT.findall(script.read_text(encoding="utf-8"))
-    return [(script.parent / name).resolve() for name in found]
+    return [(script.parent / (first or later)).resolve() for first, later in found]
 
 
 def loaded_by(page: Path) -> set[Path]:
-    """Everything that a browser fetches to show the page, with one language."""
+    """Everything that a browser fetches for the page, sooner or later, with one language.
+
+    Letters that a reader may choose are not in it: they are fetched when they are chosen.
+    """
     parsed = Page(page)
     first = [link["href"] for link in parsed.all("link")]
+    first += ["/assets/viewer/settings.css"] if page.parent.name == "viewer" else []
     first += [script["src"] for script in parsed.all("script")]
     waiting = [asset(address) for address in first if address]
     files = {page, WEB / "lang" / "en.json"}
@@ -144,11 +159,15 @@ def test_no_file_builds_markup_or_code_from_text(path: Path) -> None:
 
 
 def test_viewer_page_works_over_plain_http() -> None:
-    """These are missing outside a secure context, which is where viewers are."""
+    """These are missing outside a secure context, which is where viewers are.
+
+    One file asks for a wake lock, and plays a video where there is none (browser/test_reading.py).
+    """
     files = loaded_by(WEB / "viewer" / "index.html")
     for file in files:
         text = file.read_text(encoding="utf-8")
-        for word in ("wakeLock", "clipboard", "randomUUID", "serviceWorker", "crypto.subtle"):
+        assert "wakeLock" not in text or file.name == "awake.js", file
+        for word in ("clipboard", "randomUUID", "serviceWorker", "crypto.subtle"):
             assert word not in text, file
 
 
@@ -159,6 +178,23 @@ def test_viewer_page_is_small() -> None:
     assert size <= LARGEST_VIEWER_PAGE_BYTES
 
 
+def test_what_the_captions_need_is_asked_for_at_once() -> None:
+    """Module by module, each would be asked for only when the one before it has come."""
+    page = Page(WEB / "viewer" / "index.html")
+    asked = {
+        asset(link["href"] or "") for link in page.all("link") if link.get("rel") == "modulepreload"
+    }
+    needed, waiting = set(), [WEB / "viewer" / "viewer.js"]
+    while waiting:
+        script = waiting.pop()
+        for first, later in IMPORT.findall(script.read_text(encoding="utf-8")):
+            target = (script.parent / first).resolve()
+            if not later and target not in needed:
+                needed.add(target)
+                waiting.append(target)
+    assert asked == needed
+
+
 def test_pages_import_shared_files_and_never_each_other() -> None:
     for script in WEB.rglob("*.js"):
         own = script.parent
@@ -167,14 +203,14 @@ def test_pages_import_shared_files_and_never_each_other() -> None:
             assert target.parent in {own, WEB / "shared"}, (script, target)
 
 
-@pytest.mark.parametrize("name", ["protocol", "timeline", "captions-view", "backoff", "errors"])
+@pytest.mark.parametrize("name", PURE)
 def test_pure_files_touch_nothing_outside(name: str) -> None:
     text = (WEB / "shared" / f"{name}.js").read_text(encoding="utf-8")
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
     for word in (r"document\b", r"window\b", r"fetch\(", r"Date\.now", r"Math\.random"):
         assert not re.search(word, code), word
     for target in imported(WEB / "shared" / f"{name}.js"):
-        assert target.stem in {"protocol", "timeline", "captions-view", "backoff", "errors"}
+        assert target.stem in PURE
 
 
 def test_joining_needs_no_script() -> None:

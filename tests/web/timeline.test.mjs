@@ -97,15 +97,24 @@ test("a final translation is not replaced by a late partial one", () => {
   assert.deepEqual(entry.translations, { nl: { text: "Hallo", state: "final", rev: 1 } });
 });
 
+test("a message that was deleted is gone and stays away", () => {
+  const typed = { type: "message", seq: 1, at: 5, message: "m1", name: "Eva", text: "Mine is 0612", state: "typed" };
+  const deleted = { type: "message", seq: 3, at: 9, message: "m1", name: "", text: "", state: "deleted" };
+  const said = caption({ seq: 2, utterance: "a", start: 6 });
+  const timeline = [hello(), typed, said, deleted].reduce(reduce, EMPTY);
+  assert.deepEqual(timeline.entries.map(({ id, text, start }) => [id, text, start]), [["message m1", "", 5], ["a", said.text, 6]]);
+  assert.ok(!JSON.stringify(timeline).includes("Eva"));
+});
+
 test("a typed message stands where it was typed", () => {
-  const message = { type: "message", seq: 3, at: 5, name: "Eva", text: "Which date?" };
+  const message = { type: "message", seq: 3, at: 5, message: "m3", name: "Eva", text: "Which date?", state: "typed" };
   const timeline = timelineOf([
     hello(),
     caption({ seq: 1, start: 2, utterance: "a" }),
     caption({ seq: 2, start: 8, utterance: "b" }),
     message,
   ]);
-  assert.deepEqual(timeline.entries.map((entry) => entry.id), ["a", "message-3", "b"]);
+  assert.deepEqual(timeline.entries.map((entry) => entry.id), ["a", "message m3", "b"]);
 });
 
 test("an utterance whose start is corrected moves to its place", () => {

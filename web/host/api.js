@@ -31,6 +31,15 @@ import { t } from "../shared/i18n.js";
  */
 
 /**
+ * @typedef {{id: number, kind: "pull" | "import" | "verify" | "measure", name: string, state: "running" | "done" | "failed" | "cancelled", here: number, total: number, code: string, message: string}} Errand
+ * @typedef {{name: string, demo: boolean, languages: string[], size_bytes: number, memory_mb: number | null, speakers: number | null, hint: string, removable: boolean}} WeightsCard
+ * @typedef {{name: string, from_code: string, to_code: string, version: string, size_bytes: number}} PackageCard
+ * @typedef {{name: string, disk_mb: number, memory_mb: number, speakers: number | null, recommended: boolean, here: boolean}} SizeCard
+ * @typedef {{name: string, from_code: string, to_code: string, version: string, here: boolean}} OfferCard
+ * @typedef {{folder: string, used_bytes: number, free_bytes: number, measured: boolean, weights: WeightsCard[], packages: PackageCard[], sizes: SizeCard[], half_fetched: {name: string, bytes: number}[], broken: string[], errand: Errand | null}} Stock
+ */
+
+/**
  * @param {string} method
  * @param {string} path
  * @param {object} [body]
@@ -82,6 +91,18 @@ export const api = {
   devices: () => call("GET", "/api/devices"),
   /** @returns {Promise<{weights: Weights[], chosen: string | null, problem: Problem}>} */
   weights: () => call("GET", "/api/weights"),
+  /** @returns {Promise<Stock>} */
+  stock: () => call("GET", "/api/models"),
+  /** Asks the Argos index. @returns {Promise<{packages: OfferCard[]}>} */
+  offers: () => call("GET", "/api/models/offers"),
+  /** @returns {Promise<{errand: Errand | null}>} */
+  errand: () => call("GET", "/api/models/errand"),
+  /** @param {string} kind @param {string} name @returns {Promise<{errand: Errand}>} */
+  beginErrand: (kind, name) => call("POST", "/api/models/errand", { kind, name }),
+  /** @returns {Promise<{errand: Errand | null}>} */
+  cancelErrand: () => call("DELETE", "/api/models/errand"),
+  /** @param {string} name */
+  removeWeights: (name) => call("DELETE", `/api/models/${name.split("/").map(encodeURIComponent).join("/")}`),
   /** @returns {Promise<{colours: string[]}>} */
   palette: () => call("GET", "/api/palette"),
   /** @returns {Promise<{meetings: Meeting[], role: "host" | "helper"}>} */
@@ -124,6 +145,8 @@ export const api = {
   editCaption: (id, utterance, text, rev) => call("PATCH", `${at(id)}/utterances/${encodeURIComponent(utterance)}`, { text, rev }),
   /** @param {string} id @param {string} utterance */
   deleteCaption: (id, utterance) => call("DELETE", `${at(id)}/utterances/${encodeURIComponent(utterance)}`),
+  /** @param {string} id @param {string} message */
+  deleteMessage: (id, message) => call("DELETE", `${at(id)}/messages/${encodeURIComponent(message)}`),
   /** @param {string} id @param {number} channel */
   deleteSpoken: (id, channel) => call("DELETE", `${at(id)}/channels/${channel}/utterances`),
   /** @returns {Promise<Kept>} */

@@ -24,15 +24,13 @@ export class CaptionTools {
     this.make = this.make.bind(this);
   }
 
-  /** @param {Entry} entry */
+  /** What was typed can be deleted, but nobody puts other words into its place. @param {Entry} entry */
   make(entry) {
     const $edit = el("button", { type: "button" }, t("tools.edit"));
     $edit.addEventListener("click", () => this.edit(entry.id, $edit));
     const $delete = el("button", { type: "button" }, t("tools.delete"));
     $delete.addEventListener("click", () => this.erase(entry));
-    if (entry.kind === "topic") return this.isHelper ? el("span") : el("span", { class: "tools" }, $delete);
-    if (entry.kind === "message") return el("span");
-    return el("span", { class: "tools" }, $edit, !this.isHelper && $delete);
+    return el("span", { class: "tools" }, entry.kind === "caption" && $edit, !this.isHelper && $delete);
   }
 
   /** A click on the words is enough, unless they were selected. @param {HTMLElement} $list */
@@ -65,6 +63,7 @@ export class CaptionTools {
     const text = this.entryOf(entry.id)?.text ?? "";
     const act = async () => {
       if (entry.kind === "topic") await api.deleteTopic(this.meeting, entry.id.replace(/^topic-/, ""));
+      else if (entry.kind === "message") await api.deleteMessage(this.meeting, entry.message);
       else await api.deleteCaption(this.meeting, entry.id);
       need("scroller").focus({ preventScroll: true }); // the button with the focus goes with its row
     };

@@ -2,11 +2,13 @@
 
 import { need, setText } from "../shared/dom.js";
 import { loadStrings, t } from "../shared/i18n.js";
+import { pageLanguageField } from "../shared/page-language-field.js";
 import { api } from "./api.js";
 import { askToDelete } from "./caption-tools.js";
 import { OldMeeting } from "./old-meeting.js";
 import { Running } from "./running.js";
 import { Setup } from "./setup.js";
+import { WeightsPanel } from "./weights.js";
 
 const TRY_AGAIN_MS = 2000;
 
@@ -25,6 +27,7 @@ class HostPage {
     this.role = "host";
     this.setup = new Setup((meeting) => this.run(meeting), showProblem);
     this.old = new OldMeeting(() => this.setup.hide(), () => this.prepare(), showProblem);
+    this.weights = new WeightsPanel(async () => this.setup.showWeights(await api.weights()));
     this.$dialog = /** @type {HTMLDialogElement} */ (need("end-dialog"));
     need("end").addEventListener("click", () => this.$dialog.showModal());
     need("broken-end").addEventListener("click", () => this.$dialog.showModal());
@@ -44,6 +47,7 @@ class HostPage {
     need("loading").hidden = true;
     if (current) await this.run(current);
     else await this.prepare();
+    await this.weights.open();
   }
 
   /** A helper reads along as soon as there is a meeting. */
@@ -122,6 +126,7 @@ async function begin(page = null) {
   try {
     if (!opened) {
       await loadStrings();
+      need("page-language-place").replaceChildren(pageLanguageField());
       opened = new HostPage();
     }
     await opened.open();

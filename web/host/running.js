@@ -20,9 +20,10 @@ import { decimal, loadWords } from "./load-words.js";
 import { paceWords } from "./pace-words.js";
 import { PhonePanel } from "./phone-panel.js";
 import { RoomControls } from "./room-controls.js";
+import { SaidAloud } from "./said-aloud.js";
 import { showShare } from "./share.js";
+import { SignalBoard } from "./signal-board.js";
 
-const SIGNAL_SHOWN_MS = 60_000;
 const BREAK_PUT_OFF_MS = 10 * 60_000;
 
 export class Running {
@@ -51,7 +52,6 @@ export class Running {
     this.load = null;
     this.loadAtMs = 0;
     this.hasFrame = false;
-    this.signalAtMs = 0;
     this.delay = new Delay();
     /** @type {import("../shared/protocol.js").SpeakingEvent | null} */
     this.speaking = null;
@@ -83,8 +83,10 @@ export class Running {
       need("private").focus();
       this.plan();
     };
-    this.list = new CaptionList(need("log"), need("live"), this.tools.make);
+    this.signals = new SignalBoard();
+    this.aloud = new SaidAloud(() => this.timeline);
     this.follow = new Follow(need("scroller"), need("tail"), () => {});
+    this.list = new CaptionList(need("log"), need("live"), this.follow, this.tools.make);
     this.announce = createAnnouncer(need("announcer"));
     this.draw = this.draw.bind(this);
   }
@@ -114,8 +116,9 @@ export class Running {
     this.connection?.stop();
     this.hosts.stop();
     this.controls.forget();
-    this.follow.stop();
+    this.list.stop();
     clearInterval(this.clock);
+    this.aloud.stop();
     need("running").hidden = true;
     need("demo").hidden = true;
   }
@@ -131,18 +134,15 @@ export class Running {
       for (const level of event.levels) this.cards.get(level.channel)?.accept(level, Date.now());
     } else if (event.type === "speaking") this.speaking = event;
     else if (event.type === "caption" && isNew && event.seq > this.timeline.snapshot) this.delay.accept(event);
-    else if (event.type === "signal" && isNew) this.showSignal(event);
+    else if (event.type === "signal" && isNew) this.acceptSignal(event);
     else if (event.type === "channel") this.reasons.set(event.channel, event.message ?? "");
     this.timeline = reduce(this.timeline, event);
     this.plan();
   }
 
   /** A signal out of a replay is none any more. @param {import("../shared/protocol.js").SignalEvent} event */
-  showSignal(event) {
-    if (event.seq <= this.timeline.snapshot) return;
-    this.signalAtMs = Date.now();
-    const name = event.name || t("signal.anonymous");
-    setText(need("signal"), t(`signal.${event.signal}`, { name }));
+  acceptSignal(event) {
+    if (event.seq > this.timeline.snapshot) this.signals.accept(event, Date.now());
   }
 
   plan() {
@@ -157,11 +157,11 @@ export class Running {
     this.showChannels(nowMs);
     this.showState(nowMs);
     this.rows = captionRows(this.timeline, this.rows);
-    if (!this.list.show(this.rows)) this.plan();
     need("empty").hidden = this.rows.length > 0;
-    this.follow.keep();
+    this.list.show(this.rows);
+    this.signals.show(nowMs);
+    this.aloud.look();
     this.showPace(nowMs);
-    if (nowMs - this.signalAtMs > SIGNAL_SHOWN_MS) setText(need("signal"), "");
   }
 
   /** @param {number} nowMs */
@@ -277,7 +277,7 @@ export class Running {
     need("controls").hidden = isBroken || this.isOver || this.isHelper;
     need("add-microphone").hidden = isBroken;
     setText(need("kept-note"), this.meeting.keep === "captions" ? t("over.gone_soon") : "");
-    for (const id of ["share", "speakers", "end", "so-far", "hosts"]) need(id).hidden = this.isOver || this.isHelper;
-    need("signal").hidden = this.isOver;
+    for (const id of ["share", "speakers", "end", "typed-aloud", "so-far", "hosts"]) need(id).hidden = this.isOver || this.isHelper;
+    need("signals").hidden = this.isOver;
   }
 }

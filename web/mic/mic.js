@@ -46,8 +46,8 @@ class MicPage {
     this.level = { rmsDb: -100, peakDb: -100 };
     this.wordsAtMs = 0;
     this.hasFrame = false;
-    this.list = new CaptionList(need("log"), need("live"));
     this.follow = new Follow(need("scroller"), need("tail"), () => {});
+    this.list = new CaptionList(need("log"), need("live"), this.follow);
     this.announce = createAnnouncer(need("announcer"));
     this.wakeLock = new WakeLock();
     this.$switch = /** @type {HTMLButtonElement} */ (need("switch"));
@@ -211,9 +211,8 @@ class MicPage {
     this.showLevel(Date.now());
     const own = this.timeline.entries.filter((entry) => entry.kind === "caption" && entry.channel === this.card.channel);
     this.rows = captionRows({ ...this.timeline, entries: own }, this.rows);
-    if (!this.list.show(this.rows)) this.plan();
     need("empty").hidden = this.rows.length > 0;
-    this.follow.keep();
+    this.list.show(this.rows);
   }
 
   showStatus() {

@@ -30,6 +30,7 @@ const EVENT_SOURCE_CLOSED = 2;
  * @property {string} socketUrl
  * @property {string} streamUrl
  * @property {() => {epoch: string | null, seq: number}} position what is known already
+ * @property {() => string} [language] into which captions are to be translated; empty: none
  * @property {(event: import("./protocol.js").CaptionerEvent) => void} onEvent
  * @property {(state: LineState) => void} onState
  * @property {(message: string) => void} [onOddity] something was not understood and left out
@@ -165,7 +166,10 @@ export class Connection {
   /** @param {string} url */
   withPosition(url) {
     const { epoch, seq } = this.options.position();
-    return epoch === null ? url : `${url}?since=${seq}&epoch=${encodeURIComponent(epoch)}`;
+    const query = new URLSearchParams(epoch === null ? {} : { since: String(seq), epoch });
+    const language = this.options.language?.();
+    if (language) query.set("language", language);
+    return String(query) ? `${url}?${query}` : url;
   }
 
   /** @param {string} data */
@@ -253,7 +257,7 @@ export class Connection {
  * A connection with the parts of this browser.
  *
  * @param {string} path of the events, below this page's address
- * @param {Pick<ConnectionOptions, "position" | "onEvent" | "onState">} uses
+ * @param {Pick<ConnectionOptions, "position" | "language" | "onEvent" | "onState">} uses
  */
 export function connect(path, uses) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";

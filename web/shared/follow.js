@@ -19,19 +19,28 @@ export class Follow {
     this.lastTop = 0;
     this.width = 0;
     this.floor = 0;
+    /** Part of the height that stands for rows which are not on the page, and is only a guess. */
+    this.spacePx = 0;
+    /** Instead of `keep`, for a list that has to lay itself out anew. @type {(() => void) | null} */
+    this.onResize = null;
     this.notice = this.notice.bind(this);
-    this.keep = this.keep.bind(this);
+    this.resized = this.resized.bind(this);
     /** @type {ResizeObserver | null} */
-    this.sizes = typeof ResizeObserver === "function" ? new ResizeObserver(this.keep) : null;
+    this.sizes = typeof ResizeObserver === "function" ? new ResizeObserver(this.resized) : null;
     this.sizes?.observe($scroller);
     $scroller.addEventListener("scroll", this.notice, { passive: true });
-    window.addEventListener("resize", this.keep);
+    window.addEventListener("resize", this.resized);
   }
 
   stop() {
     this.sizes?.disconnect();
     this.$scroller.removeEventListener("scroll", this.notice);
-    window.removeEventListener("resize", this.keep);
+    window.removeEventListener("resize", this.resized);
+  }
+
+  resized() {
+    if (this.onResize) this.onResize();
+    else this.keep();
   }
 
   /** Only a movement upwards is a wish to stop; what grows below is none. */
@@ -56,7 +65,7 @@ export class Follow {
       this.width = $scroller.clientWidth;
       this.floor = 0;
     }
-    const content = $tail.offsetTop;
+    const content = $tail.offsetTop - this.spacePx;
     const most = content + Math.round($scroller.clientHeight * KEPT_SPACE);
     this.floor = Math.max(content, Math.min(this.floor, most));
     $tail.style.height = `${this.floor - content}px`;
@@ -64,8 +73,14 @@ export class Follow {
     this.lastTop = $scroller.scrollTop;
   }
 
+  /** Move without its being a wish of the reader's. @param {number} topPx */
+  moveTo(topPx) {
+    this.$scroller.scrollTop = topPx;
+    this.lastTop = this.$scroller.scrollTop;
+  }
+
   toLive() {
     this.set(true);
-    this.keep();
+    this.resized();
   }
 }

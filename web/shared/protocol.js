@@ -82,8 +82,11 @@ import { WireError } from "./errors.js";
  * @property {"message"} type
  * @property {number} seq
  * @property {number} at
+ * @property {string} message an id that never changes
  * @property {string} name
  * @property {string} text
+ * @property {"typed" | "deleted"} state
+ * @property {string} [language]
  *
  * @typedef {object} TopicEvent
  * @property {"topic"} type
@@ -195,7 +198,7 @@ export const FIELDS = {
     state: "string",
   },
   signal: { ...NUMBERED, signal: "string" },
-  message: { ...NUMBERED, name: "string", text: "string" },
+  message: { ...NUMBERED, message: "string", name: "string", text: "string", state: "string" },
   topic: { ...NUMBERED, topic: "string", text: "string", start: "number" },
   pace: { ...NUMBERED, state: "string" },
   heartbeat: { at: "number" },

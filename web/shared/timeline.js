@@ -24,8 +24,10 @@
  * @typedef {object} MessageEntry
  * @property {"message"} kind
  * @property {string} id
+ * @property {string} message what the wire calls it
  * @property {string} name
- * @property {string} text
+ * @property {string} text empty: deleted, kept so that it never comes back
+ * @property {string} language empty: not known
  * @property {number} start when it was typed
  * @property {number} seq
  *
@@ -182,16 +184,23 @@ function mayFollow(known, event) {
 
 /** @param {Timeline} timeline @param {import("./protocol.js").MessageEventOnWire} event */
 function acceptMessage(timeline, event) {
+  // No utterance has a blank in its id: what a viewer chose is taken for none.
+  const id = `message ${event.message}`;
+  const place = timeline.entries.findIndex((each) => each.id === id);
+  const known = place < 0 ? null : timeline.entries[place];
+  if (known && event.state !== "deleted") return {};
   /** @type {MessageEntry} */
   const entry = {
     kind: "message",
-    id: `message-${event.seq}`,
+    id,
+    message: event.message,
     name: event.name,
-    text: event.text,
-    start: event.at,
-    seq: event.seq,
+    text: event.state === "deleted" ? "" : event.text,
+    language: event.language ?? "",
+    start: known ? known.start : event.at,
+    seq: known ? known.seq : event.seq,
   };
-  return { entries: put(timeline.entries, -1, entry) };
+  return { entries: put(timeline.entries, place, entry) };
 }
 
 /** @param {Timeline} timeline @param {import("./protocol.js").TopicEvent} event */

@@ -3,6 +3,7 @@
 
 import { need, setText } from "../shared/dom.js";
 import { loadStrings, t } from "../shared/i18n.js";
+import { pageLanguageField } from "../shared/page-language-field.js";
 
 /** The code in what somebody typed or pasted: a link, or a code with spaces around it. @param {string} text */
 export function codeIn(text) {
@@ -17,6 +18,7 @@ async function begin() {
   });
   await loadStrings();
   document.title = t("join.title");
+  need("language").append(pageLanguageField());
   const asked = new URLSearchParams(location.search).get("code");
   if (asked) {
     $code.value = asked;

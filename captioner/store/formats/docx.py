@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import RGBColor
 
 from captioner.store.layout import OVERLAP, Paragraph, Run, View, is_right_to_left, lay_out
-from captioner.store.transcript import Topic, Transcript, clock_time
+from captioner.store.transcript import UNKNOWN_LANGUAGE, Topic, Transcript, clock_time
 
 QUIET = RGBColor(0x47, 0x4C, 0x54)
 EAST_ASIAN = ("zh", "ja", "ko", "yue")
@@ -52,7 +52,8 @@ def _add_speakers(document: Any, transcript: Transcript) -> None:
     _head(table.rows[0], ("Tag", "Name", "Language"))
     for speaker in transcript.speakers:
         cells = table.add_row().cells
-        texts = (speaker.letter, speaker.name, speaker.language)
+        language = "" if speaker.language == UNKNOWN_LANGUAGE else speaker.language
+        texts = (speaker.letter, speaker.name, language)
         for cell, text in zip(cells, texts, strict=True):
             _add(cell.paragraphs[0], text, "")
 

@@ -1,0 +1,345 @@
+"""Training examples: what a microphone hears in a window, and the tokens that are to come of it."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy.signal import oaconvolve
+
+from recipe.features import window_features
+from recipe.speech import Line, Split
+from recipe.tokens import Vocabulary
+from recipe.words import WordTime
+
+Sound = npt.NDArray[np.float32]
+RATE = 16_000
+ENCODER_FRAMES_A_SECOND = 50
+IGNORED = -100
+"""A position that no loss is taken of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How hard and how various the examples are; shares are of 1."""
+
+    rooms: float = 0.0
+    """Heard through a simulated room."""
+    bleed: float = 0.0
+    """With a second voice below."""
+    noise: float = 0.3
+    empty: float = 0.03
+    """Without speech."""
+    prompts: float = 0.0
+    """Behind previous text or hotwords."""
+    cuts: float = 0.0
+    """Stopped in the middle of a sentence, as partials are."""
+    quiet_noise_db: tuple[float, float] = (22.0, 50.0)
+
+
+CLEAN = Recipe()
+ROOMS = Recipe(rooms=0.6, bleed=0.3, noise=0.85, empty=0.06, prompts=0.25, cuts=0.2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """Speech of one language with what is said in it, on one clock."""
+
+    language: str
+    sound: Sound
+    sentences: tuple[tuple[float, float, str], ...]
+    """(start, end, text), seconds."""
+    words: tuple[WordTime, ...]
+    """Empty where the times of any are not known."""
+
+
+@dataclass(slots=True, eq=False)
+class Example:
+    """One row of a batch, of `window_s` seconds."""
+
+    features: npt.NDArray[np.float32]
+    tokens: list[int]
+    """What the decoder is given, from <|startofprev|> or <|startoftranscript|> on, with its end."""
+    targets: list[int]
+    """For each of `tokens` but the last: the next one, or IGNORED."""
+    text: list[int]
+    """Text tokens alone, for the encoder's own loss."""
+    language: str
+    spans: list[tuple[int, float, float]] = field(default_factory=list)
+    """(position that attends, first and last second it should attend to)."""
+
+
+class Composer:
+    """Draws examples from spoken lines; the same seed draws the same."""
+
+    def __init__(
+        self,
+        splits: dict[str, Split],
+        rooms: dict[str, npt.NDArray[np.float32]],
+        vocabulary: Vocabulary,
+        seed: int | str,
+    ) -> None:
+        self.chance = random.Random(seed)
+        self._noise = np.random.default_rng(self.chance.getrandbits(64))
+        self._splits = splits
+        self._rooms = rooms
+        self._vocabulary = vocabulary
+        self._by_length = {
+            code: sorted(split.lines, key=lambda line: line.length)
+            for code, split in splits.items()
+        }
+        self._lengths = {
+            code: np.array([line.length / RATE for line in lines])
+            for code, lines in self._by_length.items()
+        }
+
+    def example(self, window_s: float, recipe: Recipe) -> Example:
+        """A window with one sentence or, where there is room, several."""
+        language = self.chance.choice(list(self._splits))
+        if self.chance.random() < recipe.empty:
+            sound = self._empty(window_s)
+            return self._finished(self._features(sound, window_s), None, language, recipe)
+        passage = self.passage(language, window_s)
+        if self.chance.random() < recipe.cuts and passage.words:
+            passage = cut(passage, self.chance)
+        sound = self.heard(passage.sound, window_s, recipe)
+        return self._finished(self._features(sound, window_s), passage, language, recipe)
+
+    def passage(self, language: str, window_s: float) -> Passage:
+        """One to six sentences of one voice or several, with pauses, that fit into the window."""
+        pieces: list[Sound] = []
+        sentences: list[tuple[float, float, str]] = []
+        words: list[WordTime] = []
+        is_timed = True
+        at = self.chance.uniform(0.0, 0.35)
+        pieces.append(np.zeros(round(at * RATE), np.float32))
+        for index in range(self._sentences(window_s)):
+            line = self._line(language, window_s - at - 0.1, prefers_long=index == 0)
+            if line is None:
+                break
+            sentences.append((at, at + line.length / RATE, line.text))
+            words += [WordTime(w.text, w.start_s + at, w.end_s + at) for w in line.words]
+            is_timed = is_timed and bool(line.words)
+            pieces.append(self._splits[language].sound(line))
+            pause = self.chance.uniform(0.15, 0.9)
+            pieces.append(np.zeros(round(pause * RATE), np.float32))
+            at += line.length / RATE + pause
+        sound = np.concatenate(pieces)[: round(window_s * RATE)]
+        return Passage(language, sound, tuple(sentences), tuple(words) if is_timed else ())
+
+    def heard(self, sound: Sound, window_s: float, recipe: Recipe) -> Sound:
+        """Through a room, beside another voice, in noise, at some level."""
+        chance, room = self.chance, round(window_s * RATE)
+        if chance.random() < recipe.rooms:
+            response = chance.choice(self._rooms["near"])
+            sound = oaconvolve(sound, response)[:room].astype(np.float32)
+            sound /= level(sound) + 1e-6
+        if chance.random() < recipe.bleed:
+            other = self._splits[chance.choice(list(self._splits))]
+            voice = oaconvolve(
+                other.sound(chance.choice(other.lines)), chance.choice(self._rooms["far"])
+            ).astype(np.float32)
+            voice *= ratio(-chance.uniform(12, 26)) / (level(voice) + 1e-6)
+            start = chance.randrange(max(1, len(sound)))
+            voice = voice[: len(sound) - start]
+            sound = sound.copy()
+            sound[start : start + len(voice)] += voice
+        if chance.random() < 0.25:  # the recording goes on until the window's end
+            sound = np.pad(sound, (0, max(0, room - len(sound))))
+        if chance.random() < recipe.noise:
+            sound = sound + self._room_noise(len(sound)) * ratio(
+                -chance.uniform(*recipe.quiet_noise_db)
+            )
+        if recipe.rooms and chance.random() < 0.5:
+            sound = tilted(sound, chance.uniform(-0.6, 0.6))
+        return sound * np.float32(ratio(-23 + chance.uniform(-14, 8)))
+
+    def _sentences(self, window_s: float) -> int:
+        """How many to try. One alone in a long window is common too: stock faster-whisper fills up
+        every window to 30 s."""
+        if window_s <= 6 or self.chance.random() < 0.45:
+            return 1
+        return 2 if window_s <= 10 else self.chance.randint(2, 6)
+
+    def _line(self, language: str, room_s: float, prefers_long: bool) -> Line | None:
+        """One that fits; of long ones rather those that fill a short window."""
+        fits = int(np.searchsorted(self._lengths[language], room_s))
+        if not fits:
+            return None
+        low = fits // 3 if prefers_long and self.chance.random() < 0.6 else 0
+        return self._by_length[language][self.chance.randrange(low, fits)]
+
+    def _empty(self, window_s: float) -> Sound:
+        """Silence, noise, or a voice far off."""
+        room = round(window_s * RATE * self.chance.uniform(0.2, 1.0))
+        sound = self._room_noise(room) * np.float32(ratio(-self.chance.uniform(25, 75)))
+        if self.chance.random() < 0.15:
+            sound[:] = 0
+        if self.chance.random() < 0.2:  # a knock
+            at = self.chance.randrange(room)
+            knock = self._noise.standard_normal(min(1600, room - at)).astype(np.float32)
+            sound[at : at + len(knock)] += knock * np.exp(-np.arange(len(knock)) / 200) * 0.05
+        return sound
+
+    def _room_noise(self, length: int) -> Sound:
+        """Hiss and hum in some mixture, 0 dBFS rms."""
+        white = self._noise.standard_normal(length, dtype=np.float32)
+        exponent = self.chance.choice((0.0, 0.5, 1.0, 1.0))
+        if exponent == 0.0:
+            return white
+        spectrum = np.fft.rfft(white).astype(np.complex64)
+        spectrum /= np.maximum(np.fft.rfftfreq(length, 1 / RATE), 50.0) ** exponent
+        hum = np.fft.irfft(spectrum, length).astype(np.float32)
+        hum /= level(hum) + 1e-9
+        noise = hum + white * self.chance.random()
+        return np.asarray(noise / (level(noise) + 1e-9), np.float32)
+
+    def _features(self, sound: Sound, window_s: float) -> npt.NDArray[np.float32]:
+        return window_features(sound, window_s, zeros=self.chance.random() < 0.55)
+
+    def _finished(
+        self,
+        features: npt.NDArray[np.float32],
+        passage: Passage | None,
+        language: str,
+        recipe: Recipe,
+    ) -> Example:
+        v = self._vocabulary
+        before = self._prompt(language) if self.chance.random() < recipe.prompts else []
+        task = [v.start, v.language(language), v.transcribe]
+        example = Example(features, [*before, *task], [], [], language)
+        example.targets = [IGNORED] * len(before)
+        example.targets += [v.no_speech if passage is None else task[1], IGNORED]
+        first = len(example.tokens) - 1
+        if self.chance.random() < 0.5:
+            example.tokens.append(v.no_timestamps)
+            example.targets.append(IGNORED)
+            if passage is not None:
+                self._append_plain(example, passage)
+        elif passage is None:
+            self._append(example, v.timestamp(0))
+        else:
+            for start, end, text in passage.sentences:
+                self._append(example, v.timestamp(start))
+                for token in v.text(f" {text}"):
+                    self._append(example, token)
+                self._append(example, v.timestamp(end))
+        self._append(example, v.end)
+        example.text = [t for t in example.tokens[first + 1 :] if t < v.end]
+        if passage is not None and passage.words:
+            example.spans = self._spans(example, first + 1, passage)
+        return example
+
+    def _append(self, example: Example, token: int) -> None:
+        example.targets.append(token)
+        example.tokens.append(token)
+
+    def _append_plain(self, example: Example, passage: Passage) -> None:
+        joined = " ".join(text for _, _, text in passage.sentences)
+        for token in self._vocabulary.text(f" {joined}"):
+            self._append(example, token)
+
+    def _spans(
+        self, example: Example, first: int, passage: Passage
+    ) -> list[tuple[int, float, float]]:
+        """Each text token's share of its word, at the position that has to say it.
+
+        The end token attends to the last 60 ms of sound and the 60 ms behind it: there the last
+        word's end is read.
+        """
+        v = self._vocabulary
+        spans: list[tuple[int, float, float]] = []
+        words = iter(passage.words)
+        groups = [(word, v.text(f" {word.text}")) for word in words]
+        expected = [
+            (word, index, len(ids), token)
+            for word, ids in groups
+            for index, token in enumerate(ids)
+        ]
+        position = first
+        for word, index, count, token in expected:
+            while position < len(example.tokens) and example.tokens[position] >= v.end:
+                position += 1
+            if position >= len(example.tokens) or example.tokens[position] != token:
+                return []
+            length = (word.end_s - word.start_s) / count
+            start = word.start_s + index * length
+            spans.append((position - 1, start, start + length))
+            position += 1
+        end_s = passage.words[-1].end_s
+        spans.append((len(example.tokens) - 2, end_s, end_s + 0.12))
+        return spans
+
+    def _prompt(self, language: str) -> list[int]:
+        """What was said before, or names to expect; unrelated to what comes."""
+        v = self._vocabulary
+        lines = self._splits[language].lines
+        if self.chance.random() < 0.3:
+            words = [self.chance.choice(lines).text.split()[0].strip(",.?") for _ in range(4)]
+            return [v.previous, *v.text(" " + ", ".join(words))]
+        texts = [self.chance.choice(lines).text for _ in range(self.chance.randint(1, 2))]
+        return [v.previous, *v.text(" " + " ".join(texts))]
+
+
+def cut(passage: Passage, chance: random.Random) -> Passage:
+    """Stopped at the end of a word that is not the last; later text is not to be heard."""
+    if len(passage.words) < 2:
+        return passage
+    count = chance.randint(1, len(passage.words) - 1)
+    words = passage.words[:count]
+    end_s = words[-1].end_s
+    sentences: list[tuple[float, float, str]] = []
+    left = count
+    for start, end, text in passage.sentences:
+        mine = text.split()[:left]
+        if not mine:
+            break
+        left -= len(mine)
+        sentences.append((start, min(end, end_s), " ".join(mine)))
+    sound = passage.sound[: round(end_s * RATE)]
+    fade = min(len(sound), 160)
+    sound = sound.copy()
+    sound[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
+    return Passage(passage.language, sound, tuple(sentences), words)
+
+
+def level(sound: Sound) -> np.float32:
+    """RMS of what is not silence."""
+    return np.float32(
+        np.sqrt(np.mean(np.square(sound[np.abs(sound) > 1e-4]))) if sound.any() else 0
+    )
+
+
+def ratio(db: float) -> np.float32:
+    return np.float32(10 ** (db / 20))
+
+
+def tilted(sound: Sound, amount: float) -> Sound:
+    """Brighter or duller, by a first-order filter."""
+    shifted = np.concatenate([sound[:1], sound[:-1]])
+    return np.asarray((sound - amount * shifted) / (1 + abs(amount)) * 1.2, np.float32)
+
+
+WINDOWS: Sequence[tuple[float, float]] = (
+    (4.0, 0.2),
+    (5.0, 0.34),
+    (6.0, 0.18),
+    (8.0, 0.07),
+    (10.0, 0.1),
+    (15.0, 0.03),
+    (20.0, 0.02),
+    (30.0, 0.06),
+)
+"""(seconds, share): mostly short ones, which are cheap and what the live path decodes."""
+CLEAN_WINDOWS: Sequence[tuple[float, float]] = ((3.0, 0.3), (4.0, 0.4), (5.0, 0.3))
+
+
+def draw_batch(
+    composer: Composer, recipe: Recipe, windows: Sequence[tuple[float, float]], seconds: float
+) -> tuple[float, list[Example]]:
+    """A batch of one window length, about `seconds` of sound in all."""
+    lengths, shares = zip(*windows, strict=True)
+    window_s = composer.chance.choices(lengths, shares)[0]
+    count = max(3, round(seconds / window_s))
+    return window_s, [composer.example(window_s, recipe) for _ in range(count)]
