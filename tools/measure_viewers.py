@@ -83,6 +83,8 @@ class Delays:
     of: list[float]
     work_ms: float
     """Processor time of the page's own thread for one event, on this machine at its own speed."""
+    served_ms: float
+    """Processor time of the service for one event, to all viewers."""
 
     def row(self) -> str:
         """A row of the table."""
@@ -91,7 +93,8 @@ class Delays:
         worst = ordered[-1] * 1000
         return (
             f"| {self.viewers} | {self.slowed} x | {len(ordered)}"
-            f" | {p50:.0f} | {p99:.0f} | {worst:.0f} | {self.work_ms / self.slowed:.1f} |"
+            f" | {p50:.0f} | {p99:.0f} | {worst:.0f} | {self.work_ms / self.slowed:.1f}"
+            f" | {self.served_ms:.1f} |"
         )
 
 
@@ -208,19 +211,20 @@ def measure_delay(browser: "Browser", viewers: int, slowed: int, seconds: float)
             page.wait_for_timeout(2000)
             session.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
             first = stage.command_result(lambda meeting: meeting.timeline.seq)
-            busy_s = _busy(session)
+            busy_s, served_s = _busy(session), time.process_time()
             chatter, until = Chatter(stage), time.monotonic() + seconds
             while time.monotonic() < until:
                 chatter.step()
                 page.wait_for_timeout(EVERY_S * 1000 * random.uniform(0.5, 1.5))
             page.wait_for_timeout(500)
-            busy_s = _busy(session) - busy_s
+            busy_s, served_s = _busy(session) - busy_s, time.process_time() - served_s
             session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
             painted = {int(seq): at for seq, at in page.evaluate("window.painted").items()}
         page.context.close()
         sent = {seq: at for seq, at in stage.sent_at.items() if seq > first}
         delays = [painted[seq] - sent[seq] for seq in sent if seq in painted]
-        return Delays(viewers, slowed, delays, busy_s * 1000 / len(sent))
+        costs = busy_s * 1000 / len(sent), served_s * 1000 / len(sent)
+        return Delays(viewers, slowed, delays, *costs)
     finally:
         stage.close()
 

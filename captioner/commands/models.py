@@ -74,7 +74,11 @@ def run_models_list(
 
 def run_models_pull(settings: Settings, name: str, tell: Teller) -> int:
     """Fetch the weights or the package `name`; with nothing half-installed if it fails."""
-    return _done(tell, lambda: _pull(settings.store.folder, name, tell))
+    try:
+        return _done(tell, lambda: _pull(settings.store.folder, name, tell))
+    except KeyboardInterrupt:
+        tell.say("Stopped. What was fetched is kept: the same command goes on with it.")
+        raise
 
 
 def run_models_import(settings: Settings, path: Path, name: str, tell: Teller) -> int:

@@ -1,11 +1,15 @@
 """The commands about weights and packages: their arguments, and what runs them."""
 
 import argparse
+import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from captioner.settings import LoadedSettings
+
+if TYPE_CHECKING:
+    from captioner.commands.telling import Teller
 
 _NAMES = "tiny, base, small, medium, turbo, large-v3 …, OWNER/REPOSITORY, or translate-en_nl"
 
@@ -46,36 +50,53 @@ def add_models_commands(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="a JSON object a line, for programs")
+    parser.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
 
 
 async def _list(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.models import run_models_list
 
+    _let_ctrl_c_stop_it()
     return run_models_list(
         loaded.settings, sys.stdout, asks_index=options.available, measures=options.measure
     )
 
 
 async def _pull(loaded: LoadedSettings, options: argparse.Namespace) -> int:
-    from captioner.commands.models import run_models_pull, teller
+    from captioner.commands.models import run_models_pull
 
-    return run_models_pull(loaded.settings, options.name, teller(options.json, sys.stdout))
+    return run_models_pull(loaded.settings, options.name, _teller(options))
 
 
 async def _import(loaded: LoadedSettings, options: argparse.Namespace) -> int:
-    from captioner.commands.models import run_models_import, teller
+    from captioner.commands.models import run_models_import
 
-    tell = teller(options.json, sys.stdout)
-    return run_models_import(loaded.settings, options.path, options.name, tell)
+    return run_models_import(loaded.settings, options.path, options.name, _teller(options))
 
 
 async def _verify(loaded: LoadedSettings, options: argparse.Namespace) -> int:
-    from captioner.commands.models import run_models_verify, teller
+    from captioner.commands.models import run_models_verify
 
-    return run_models_verify(loaded.settings, options.names, teller(options.json, sys.stdout))
+    return run_models_verify(loaded.settings, options.names, _teller(options))
 
 
 async def _remove(loaded: LoadedSettings, options: argparse.Namespace) -> int:
     from captioner.commands.models import run_models_remove
 
     return run_models_remove(loaded.settings, options.name, sys.stdout)
+
+
+def _teller(options: argparse.Namespace) -> "Teller":
+    """Who is told; a service that began this process takes it along when it ends."""
+    from captioner.commands.models import teller
+    from captioner.commands.telling import end_with_input
+
+    _let_ctrl_c_stop_it()
+    if options.until_eof:
+        end_with_input()
+    return teller(options.json, sys.stdout)
+
+
+def _let_ctrl_c_stop_it() -> None:
+    """The event loop would only note it until the next await, and here there is none."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -5,7 +5,7 @@ import contextlib
 import json
 import os
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -54,7 +54,7 @@ class Errands:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 *arguments(kind, name, self._folder),
-                stdin=DEVNULL,
+                stdin=PIPE,  # it ends when we do
                 stdout=PIPE,
                 stderr=PIPE,
                 limit=_LONGEST_LINE_BYTES,
@@ -134,4 +134,4 @@ def arguments(kind: ErrandKind, name: str, folder: Path) -> list[str]:
     data = f"--data={folder}"
     if kind is ErrandKind.MEASURE:
         return ["list", "--measure", data]
-    return [kind.value, "--json", data, *(["--", name] if name else [])]
+    return [kind.value, "--json", "--until-eof", data, *(["--", name] if name else [])]

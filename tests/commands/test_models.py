@@ -1,6 +1,7 @@
 import io
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +97,42 @@ def test_a_program_is_told_in_json_and_a_failure_is_its_last_line(tmp_path: Path
     (line,) = done.stdout.splitlines()
     assert json.loads(line)["code"] == "not_at_source"
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot interrupt a single process")
+def test_ctrl_c_stops_a_download_at_once_and_says_how_to_go_on(tmp_path: Path) -> None:
+    """An event loop only notes the first Ctrl-C until its next await: here there is none."""
+    repository = folder_as_repository(resources.demo_weights_folder())
+    with FakeHub({"tester/nano": repository}) as hub:
+        hub.hangs = "model.bin"
+        with subprocess.Popen(
+            [*CAPTIONER, "pull", "tester/nano", "--data", str(tmp_path / "data")],
+            env=hub.environment(tmp_path / "home"),
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert hub.is_hanging.wait(30)
+            process.send_signal(signal.SIGINT)
+            said, _ = process.communicate(timeout=15)
+    assert process.returncode == 130
+    assert said.splitlines()[-1].startswith("Stopped. What was fetched is kept")
+
+
+def test_a_download_ends_with_the_service_that_began_it(tmp_path: Path) -> None:
+    """Killed, it cannot tell anybody; else the next one would be told that somebody fetches."""
+    with FakeHub({"tester/nano": {"config.json": b"{}", "model.bin": bytes(1000)}}) as hub:
+        hub.hangs = "/config.json"
+        hub.repositories["tester/nano"] |= {"tokenizer.json": b"{}", "vocabulary.json": b"[]"}
+        with subprocess.Popen(
+            [*CAPTIONER, "pull", "tester/nano", "--until-eof", "--data", str(tmp_path / "data")],
+            env=hub.environment(tmp_path / "home"),
+            stdin=subprocess.PIPE,
+        ) as process:
+            assert hub.is_hanging.wait(30)
+            assert process.poll() is None
+            assert process.stdin is not None
+            process.stdin.close()
+            assert process.wait(30) == 1
 
 
 def test_a_translation_package_is_pulled_by_its_name(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import asyncio
 import io
 import os
+import shutil
 import signal
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from captioner import resources
+from captioner.asr.speed import remember_speed
 from captioner.commands.serve import run_serve
 from captioner.errors import SettingsError, WeightsError
 from captioner.service.live_export import LiveExportOptions
@@ -44,6 +47,19 @@ async def test_it_tells_where_to_go_warms_up_and_stops_when_told(tmp_path: Path)
     assert "Host:    http://127.0.0.1:" in told
     assert told.rstrip().endswith("Stopping: what was said is being finished.")
     assert hearing.loads in ([], ["demo"])
+
+
+async def test_weights_that_this_computer_cannot_hold_are_told_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
+    folder = shutil.copytree(resources.demo_weights_folder(), tmp_path / "models" / "small")
+    (folder / "captioner.json").unlink()
+    remember_speed(tmp_path, 0.12)
+    settings = house_settings(tmp_path)
+    settings = replace(settings, asr=replace(settings.asr, model="small"))
+    told = await serve_and_stop(settings, ToneHearing(), "Take base.")
+    assert "The weights small are too large for this computer" in told
 
 
 async def test_without_weights_it_says_what_to_do_and_serves_all_the_same(

@@ -81,5 +81,5 @@ async def test_one_at_a_time_and_the_one_that_goes_on_can_be_stopped(tmp_path: P
 
 def test_what_a_host_types_is_never_a_flag(tmp_path: Path) -> None:
     assert arguments(ErrandKind.PULL, "--help", tmp_path)[-2:] == ["--", "--help"]
-    assert arguments(ErrandKind.VERIFY, "", tmp_path) == ["verify", "--json", f"--data={tmp_path}"]
+    assert arguments(ErrandKind.VERIFY, "", tmp_path)[-1] == f"--data={tmp_path}"
     assert arguments(ErrandKind.MEASURE, "", tmp_path)[:2] == ["list", "--measure"]

@@ -1,5 +1,6 @@
 """Packages from an Argos index on this machine; what arrives is real and works."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -125,6 +126,19 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(CaptionerError) as raised:
         pull("translate-en_nl", data)
     assert raised.value.code == "cannot_write"
+
+
+@pytest.mark.usefixtures("index")
+def test_a_disk_that_fills_up_in_the_midst_is_told_and_nothing_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", no_space)
+    error = refused("translate-en_nl", tmp_path)
+    assert error.code == "disk_full"
+    assert "not enough space" in error.message
 
 
 ARGOS = """

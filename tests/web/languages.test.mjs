@@ -40,7 +40,9 @@ function askedIn(text) {
   // Keys put together at run time: t(`colour.${name}`).
   const families = [...text.matchAll(/`([a-z][\w.]*\.)\$\{/g)].map(([, start]) => start);
   const whole = keysOf(english).filter((key) => families.some((start) => key.startsWith(start)));
-  return [...keys, ...whole.map(base)];
+  // A key may also be handed on, to a function that makes a button of it.
+  const named = keysOf(english).filter((key) => text.includes(`"${key}"`));
+  return [...keys, ...whole.map(base), ...named];
 }
 
 const asked = new Map(

@@ -27,7 +27,10 @@ class LanguageChoice {
     this.$field = el("fieldset", { class: "setting" }, el("legend", {}, t("language.captions")), this.$choices);
     this.$words = el("p", { class: "quiet", role: "status" });
     /** Outside the settings: whoever came by a link sees why it is not what they asked for. */
-    this.$note = el("p", { class: "banner", hidden: true });
+    this.$noteWords = el("span", {});
+    const $asSpoken = el("button", { type: "button" }, t("language.spoken"));
+    $asSpoken.addEventListener("click", () => this.page.change({ language: "" }));
+    this.$note = el("p", { class: "banner note", hidden: true }, this.$noteWords, $asSpoken);
     this.show = choice(page, "show");
     $section.append(el("h3", {}, t("language.title")), this.$field, this.$words, this.show.$field, pageLanguageField());
     need("notices").after(this.$note);
@@ -58,7 +61,7 @@ class LanguageChoice {
     const words = missingWords(this.known, missing);
     setText(this.$words, words);
     this.$note.hidden = !isMissing;
-    setText(this.$note, isMissing ? words : "");
+    setText(this.$noteWords, isMissing ? words : "");
   }
 
   /** @param {Languages} known @param {string} chosen */

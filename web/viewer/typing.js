@@ -32,7 +32,7 @@ export class Typing {
     this.$send = el("button", { type: "submit", class: "primary" }, t("answer.send"));
     this.$takeBack = el("button", { type: "button", hidden: true }, t("answer.take_back"));
     /** Who writes, and the way to change it: asked once, then out of the way. */
-    this.$who = el("button", { type: "button", "aria-controls": "answer-who" });
+    this.$who = el("button", { type: "button", "aria-controls": "answer-more" });
     this.$form = this.makeForm();
     this.$name.value = recall(NAME) ?? "";
     this.openWho(this.$name.value === "");
@@ -46,19 +46,20 @@ export class Typing {
   makeForm() {
     const field = (/** @type {HTMLElement} */ $control, /** @type {string} */ key) =>
       el("div", { class: "field" }, el("label", { for: $control.id }, t(key)), $control);
-    this.$about = el(
+    this.$nameField = field(this.$name, "answer.name");
+    this.$more = el(
       "div",
-      { id: "answer-who", class: "answer-who" },
-      field(this.$name, "answer.name"),
+      { id: "answer-more" },
       el("p", { class: "switch-line" }, this.$sign, el("label", { for: this.$sign.id }, t("answer.sign"))),
       el("p", { id: "answer-help", class: "quiet" }, t("answer.text_help")),
     );
     return el(
       "form",
       { id: "answer-form", class: "answer-form", novalidate: true },
-      this.$about,
+      this.$nameField,
       field(this.$text, "answer.text"),
       el("div", { class: "answer-send" }, this.$send, this.$takeBack, this.$who, this.$room),
+      this.$more,
     );
   }
 
@@ -76,15 +77,17 @@ export class Typing {
     this.$name.addEventListener("change", () => remember(NAME, this.$name.value.trim()));
     this.$sign.addEventListener("change", () => remember(SIGN, this.$sign.checked ? "yes" : null));
     this.$takeBack.addEventListener("click", () => this.takeBack());
-    this.$who.addEventListener("click", () => this.openWho(Boolean(this.$about?.hidden)));
+    this.$who.addEventListener("click", () => this.openWho(Boolean(this.$more?.hidden)));
     window.addEventListener("online", () => this.hurry());
   }
 
   /** @param {boolean} isOpen */
   openWho(isOpen) {
-    if (this.$about) this.$about.hidden = !isOpen;
+    for (const $part of [this.$nameField, this.$more]) if ($part) $part.hidden = !isOpen;
     setAttribute(this.$who, "aria-expanded", String(isOpen));
-    setText(this.$who, t("answer.as", { name: this.$name.value.trim() || "…" }));
+    const name = this.$name.value.trim();
+    this.$who.hidden = name === "";
+    setText(this.$who, t("answer.as", { name }));
   }
 
   /** The name for signals too, where the reader wants it; empty: they stay without one. */

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from captioner.captions.events import CaptionRevised
 from tools.staged_meeting import NAMES, Stage
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def all_said(stage: Stage) -> list[str]:
     """Every final of the meeting, as its timeline has them."""
     entries = stage.command_result(lambda meeting: meeting.timeline.since(0, 10_000))
     events = [entry.event for entry in entries]
-    captions = [event for event in events if event.type == "caption"]
+    captions = [event for event in events if isinstance(event, CaptionRevised)]
     captions.sort(key=lambda event: (event.start, event.channel, event.utterance))
     return [event.text for event in captions if event.text]
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.web.browser import accessible
 from tests.web.browser.conftest import Demo, Serving
+from tests.web.browser.speaking import SPEAKING, said
 from tests.web.browser.test_demo_page import keep_picture
 
 if TYPE_CHECKING:
@@ -103,21 +104,9 @@ def test_the_host_hears_what_readers_type_only_when_asked_to(
     assert button.get_attribute("aria-pressed") == "true"
     page.wait_for_timeout(1100)
     ask(demo.viewer, "messages", {"name": "Eva", "text": "Welke datum?", "language": "nl"})
-    page.locator("html[data-said]").wait_for()
-    assert page.evaluate("said") == [["Eva: Welke datum?", "nl-NL"]]
+    assert said(page, 1) == [["Eva: Welke datum?", "nl-NL", 1]]
     button.click()
     assert page.evaluate("cancelled") > 0
-
-
-SPEAKING = """
-window.said = []; window.cancelled = 0;
-const voices = [{ name: 'Daniel', lang: 'en-GB', localService: true }, { name: 'Xander', lang: 'nl-NL', localService: true }];
-const synthesis = { getVoices: () => voices, cancel() { cancelled += 1; }, addEventListener() {},
-  speak(utterance) { said.push([utterance.text, utterance.voice.lang]); document.documentElement.dataset.said = said.length; setTimeout(() => utterance.onend(), 10); } };
-Object.defineProperty(window, 'speechSynthesis', { value: synthesis });
-window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
-"""  # noqa: E501
-"""Unrealistic: it speaks at once, and nobody hears it. Chromium without a desktop has no voices."""
 
 
 def test_the_microphones_and_the_trust_page(
