@@ -2,6 +2,8 @@
 // Values are never changed in place; what an event does not touch stays the same object, so that
 // a page can tell by identity what has to be drawn again.
 
+import { findUtterance, put } from "./entries.js";
+
 /** @typedef {import("./protocol.js").CaptionerEvent} CaptionerEvent */
 /** @typedef {import("./protocol.js").CaptionEvent} CaptionEvent */
 /** @typedef {import("./protocol.js").ChannelCard} ChannelCard */
@@ -248,46 +250,6 @@ function acceptStatus(timeline, event) {
   return { status: event.state, lagS: event.lag_s ?? null, trouble };
 }
 
-/** From the end: what changes is nearly always among the newest. @param {readonly Entry[]} entries @param {string} id */
-function findUtterance(entries, id) {
-  for (let place = entries.length - 1; place >= 0; place -= 1) {
-    const entry = entries[place];
-    if (entry.id === id && entry.kind === "caption") return place;
-  }
-  return -1;
-}
-
-/**
- * In the order of the transcript: by start, then channel, then id. Not by `seq`: whoever comes late
- * is not sent old partials, and would see two that began together the other way round.
- *
- * @param {Entry} first
- * @param {Entry} second
- */
-function isBefore(first, second) {
-  if (first.start !== second.start) return first.start < second.start;
-  const channels = [first, second].map((entry) => (entry.kind === "caption" ? entry.channel : 0));
-  return channels[0] < channels[1] || (channels[0] === channels[1] && first.id < second.id);
-}
-
-/**
- * @param {readonly Entry[]} entries
- * @param {number} place where an older form of the entry stands, or -1
- * @param {Entry} entry
- */
-function put(entries, place, entry) {
-  const copy = entries.slice();
-  if (place >= 0 && copy[place].start === entry.start) {
-    copy[place] = entry;
-    return copy;
-  }
-  if (place >= 0) copy.splice(place, 1);
-  let at = copy.length;
-  while (at > 0 && isBefore(entry, copy[at - 1])) at -= 1;
-  copy.splice(at, 0, entry);
-  return copy;
-}
-
 /** @param {Timeline} timeline @returns {ChannelCard[]} channels that were not taken out of the meeting */
 export function presentChannels(timeline) {
   return [...timeline.channels.values()].filter((card) => card.state !== "removed");
@@ -318,5 +280,9 @@ export function summarise(timeline) {
     }));
   const lost = lostChannels(timeline).map((card) => card.channel);
   const topics = timeline.entries.filter((entry) => entry.kind === "topic" && entry.text !== "");
-  return { seq: timeline.seq, captions, status: timeline.status, lost: lost.sort((a, b) => a - b), ...(topics.length > 0 && { topics: topics.map(({ text }) => text) }), ...(timeline.isFast && { isFast: true }) };
+  return {
+    ...{ seq: timeline.seq, captions, status: timeline.status, lost: lost.sort((a, b) => a - b) },
+    ...(topics.length > 0 && { topics: topics.map(({ text }) => text) }),
+    ...(timeline.isFast && { isFast: true }),
+  };
 }
