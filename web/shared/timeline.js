@@ -37,6 +37,7 @@ import { findUtterance, put } from "./entries.js";
  * @property {"topic"} kind
  * @property {string} id
  * @property {string} text empty: taken away again
+ * @property {string} language empty: not known
  * @property {number} start
  * @property {number} seq
  *
@@ -211,7 +212,7 @@ function acceptTopic(timeline, event) {
   const id = `topic-${event.topic}`;
   const place = timeline.entries.findIndex((entry) => entry.kind === "topic" && entry.id === id);
   /** @type {TopicEntry} */
-  const entry = { kind: "topic", id, text, start, seq: place < 0 ? seq : timeline.entries[place].seq };
+  const entry = { kind: "topic", id, text, language: "", start, seq: place < 0 ? seq : timeline.entries[place].seq };
   return { entries: put(timeline.entries, place, entry) };
 }
 

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 LANGUAGES = ("en", "nl")
+FAILURES: list[str] = []
+"""What the scripts of the pages threw."""
+
 LAPTOP, PHONE = (1280, 900), (390, 844)
+
+
+@pytest.fixture(autouse=True)
+def no_page_fails() -> Iterator[None]:
+    FAILURES.clear()
+    yield
+    assert FAILURES == []
 
 
 @pytest.fixture
@@ -58,7 +68,7 @@ def open_page(
         locale=language, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}
     )
     page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"the page failed: {error}"))
+    page.on("pageerror", lambda error: FAILURES.append(str(error)))
     page.goto(link)
     return page
 
