@@ -112,7 +112,7 @@ def make_packages(chosen: argparse.Namespace) -> None:
                     print(f"    {wanted} | {written}")
 
 
-def main() -> int:
+def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m recipe", description=__doc__)
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument(
@@ -157,7 +157,11 @@ def main() -> int:
     step.set_defaults(run=make_packages)
     step.add_argument("--out", type=Path, help="folder of the packages; else packages in --work")
     step.add_argument("--slips", type=int, default=3, help="show so many that came out wrong")
-    chosen = parser.parse_args()
+    return parser
+
+
+def main() -> int:
+    chosen = make_parser().parse_args()
     chosen.work.mkdir(parents=True, exist_ok=True)
     chosen.run(chosen)
     return 0

@@ -16,33 +16,34 @@ KINDS = {
         domain errors settings
         asr/ordinary asr/phrases
         captions/events
-        server/depot server/desk server/translating
+        server/depot server/desk server/readiness server/translating
         server/conducting server/phone_call
     """,
     "pure": """
         arguments scoring
         fetch/partial
         audio/advice audio/aligner audio/channel audio/endpoint audio/frame audio/level
+        audio/soundcheck
         audio/presence audio/resample audio/ring audio/room audio/sample_clock audio/source
         audio/stretch
         audio/sources/phone_line audio/sources/pulse_listing audio/sources/track_names
         audio/bleed/gate audio/bleed/lags audio/bleed/line_up audio/bleed/mask audio/bleed/mixing
-        audio/bleed/offsets audio/bleed/owners audio/bleed/profiles audio/bleed/speaker_sets
-        audio/bleed/spectrum
+        audio/bleed/offsets audio/bleed/owners audio/bleed/profiles audio/bleed/second_look
+        audio/bleed/speaker_sets audio/bleed/spectrum audio/bleed/weighing
         asr/agreement asr/batching asr/capacity asr/decoder asr/engine asr/filters asr/glossary
         asr/grouping asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber
         asr/window
         captions/cards captions/edits captions/meeting captions/messages captions/palette
-        captions/recovery captions/roster captions/timeline captions/translations
+        captions/recovery captions/roster captions/statistics captions/timeline
+        captions/translations
         captions/conduct captions/pace captions/revisions captions/watchdog
         translate/codes translate/demand translate/engine translate/interpreter translate/keeping
         translate/languages translate/partials translate/routes translate/schedule
         translate/sentences
         store/completing store/cues store/export store/layout store/live_text store/opening
-        store/private_names store/retention store/rows store/transcript
+        store/private_names store/retention store/room_setup store/rows store/transcript
         server/access server/answers server/fanout server/fields server/meters server/metrics
-        server/push_formats
-        server/push_queue server/wire
+        server/new_meeting server/pings server/push_formats server/push_queue server/wire
         server/hosts server/orders server/roles
         bench/bleed bench/drawing bench/figures bench/script bench/tables bench/usual
         bench/vocabulary
@@ -60,23 +61,24 @@ KINDS = {
         audio/sources/pulse audio/sources/recording audio/sources/tracks
         asr/dispatch asr/inference asr/install asr/pull asr/remembered asr/speed asr/trial
         asr/upkeep asr/weights asr/whisper asr/worker
-        translate/argos translate/installed translate/worker
+        translate/argos translate/installed translate/priority translate/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
-        store/recorder
-        server/address server/feed server/host server/languages server/listener server/mic
-        server/models
-        server/pages
-        server/process server/push server/record server/site server/stream server/tls
+        store/recorder store/rooms
+        server/address server/check server/doorway server/feed server/host
+        server/languages server/listener server/mic server/models server/offers server/pages
+        server/process server/push server/record server/rooms server/site server/statistics
+        server/stream server/tls
         server/transcripts server/trust server/viewer
         server/conduct server/doors
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
         __main__ app cli doctor
-        service/choosing service/depot service/errands service/explaining service/hearing
-        service/keeping service/kept service/listener service/live service/live_export
-        service/meetings service/microphones service/phones service/records service/rehearsal
-        service/replay service/running service/shelf service/translating service/translators
+        service/checks service/checkup service/choosing service/depot service/errands
+        service/explaining service/hearing service/keeping service/kept service/listener
+        service/live service/live_export service/meetings service/microphones service/phones
+        service/records service/rehearsal service/replay service/running service/shelf
+        service/system_mute service/translating service/translators
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/speed
         bench/together bench/windows
         service/conducting service/scribes service/vitals
@@ -116,8 +118,9 @@ HOMES = {
     "docx": {"store/formats/docx.py"},
     "starlette": {
         *("server/host.py", "server/languages.py", "server/mic.py", "server/models.py"),
+        *("server/check.py", "server/doorway.py", "server/rooms.py", "server/statistics.py"),
         *("server/pages.py", "server/record.py", "server/site.py", "server/transcripts.py"),
-        *("server/trust.py", "server/viewer.py"),
+        *("server/trust.py", "server/viewer.py", "server/offers.py"),
         *("server/conduct.py", "server/doors.py"),
     },
     "uvicorn": {"server/listener.py"},

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from captioner.doctor import Check, run_checks
+from captioner.doctor import run_checks
+from captioner.server.readiness import Check
 from captioner.settings import load_settings
 from captioner.store.certificates import FOLDER, CertificateStore
 from tests.fakes.word_package import DUTCH, install

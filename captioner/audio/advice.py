@@ -40,6 +40,8 @@ class Advice(StrEnum):
     CLIPPED = "clipped"
     QUIET = "quiet"
     SILENT = "silent"
+    SYSTEM_MUTED = "system_muted"
+    """Not heard but known: the sound server says so."""
 
 
 WHAT_TO_DO = {
@@ -48,6 +50,8 @@ WHAT_TO_DO = {
     Advice.QUIET: "This voice is far too quiet: move the microphone nearer to the mouth, or turn"
     " it up.",
     Advice.SILENT: "This microphone sends complete silence: is it switched on?",
+    Advice.SYSTEM_MUTED: "This microphone is muted in the sound settings of this computer: switch"
+    " it on there.",
 }
 """One sentence each, for people."""
 

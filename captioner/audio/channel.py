@@ -1,5 +1,7 @@
 """One microphone: its recent sound, its level, and the voice in it."""
 
+from collections.abc import Iterable
+
 from captioner.audio.advice import Advice, Adviser
 from captioner.audio.bleed.mask import BandGains
 from captioner.audio.bleed.spectrum import Numbers
@@ -64,6 +66,22 @@ class Channel:
         self._adviser.accept(frame.samples, speech_probability >= self._voice_threshold)
         level_db = level_of(frame.samples).rms_db
         return self._endpointer.accept(frame.start, speech_probability, level_db)
+
+    def hear_again(
+        self, frames: Iterable[tuple[AudioFrame, float, Numbers | None]]
+    ) -> list[SegmentEvent]:
+        """Its newest frames were judged again: each with what `accept_frame` takes."""
+        heard = []
+        for frame, probability, shares in frames:
+            if shares is not None:
+                self._gains.put(frame.start // FRAME_SAMPLES, shares)
+            heard.append((frame.start, probability, level_of(frame.samples).rms_db))
+        return self._endpointer.hear_again(heard)
+
+    def recent(self, length: int) -> Samples:
+        """A copy of the last samples as the microphone heard them."""
+        end = self._ring.end
+        return self._ring.read(SamplePos(max(end - length, self._ring.start)), end)
 
     def flush(self) -> list[SegmentEvent]:
         """No more sound will come: close what is open."""

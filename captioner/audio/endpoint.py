@@ -1,6 +1,7 @@
 """When a voice starts and ends, from the probability of speech in each frame; no model in here."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -84,6 +85,36 @@ class Endpointer:
             return self._listen(start, end, speech_probability)
         self._recent.append((start, speech_probability, level_db))
         return self._follow(self._open, end, speech_probability)
+
+    def hear_again(self, frames: Iterable[tuple[SamplePos, float, float]]) -> list[SegmentEvent]:
+        """The newest frames, up to the last one taken in, were judged again: as `accept` has them.
+
+        A voice that is open may have begun earlier; one that was not heard at all opens late. What
+        was given to an earlier segment stays as it is.
+        """
+        free = [frame for frame in frames if frame[0] >= self._free_from]
+        if self._open is not None:
+            self._open = self._begun_earlier(self._open, free)
+            return []
+        self._candidate = None
+        return [event for frame in free for event in self.accept(*frame)]
+
+    def _begun_earlier(
+        self, segment: Segment, frames: Iterable[tuple[SamplePos, float, float]]
+    ) -> Segment:
+        """The same segment, from where its voice began, with no pause that would have ended it."""
+        begin, voiced = segment.start, 0
+        for start, probability, _ in sorted(frames, reverse=True):
+            if start >= segment.start:
+                continue
+            if begin - start > self._end_samples:
+                break
+            if probability >= self._high:
+                begin, voiced = start, voiced + FRAME_SAMPLES
+        if voiced < self._start_samples:
+            return segment
+        audio_start = SamplePos(max(self._free_from, begin - self._pre_roll))
+        return replace(segment, start=begin, audio_start=min(segment.audio_start, audio_start))
 
     def flush(self) -> list[SegmentEvent]:
         """The sound has ended: close what is open."""

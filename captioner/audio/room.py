@@ -10,6 +10,7 @@ from captioner.audio.advice import Advice
 from captioner.audio.bleed.gate import BleedGate, Suppressed
 from captioner.audio.bleed.line_up import LineUp, Row
 from captioner.audio.bleed.owners import Heard, Ownership, VoiceOwners
+from captioner.audio.bleed.second_look import PAST_FRAMES
 from captioner.audio.channel import Channel
 from captioner.audio.endpoint import SegmentEvent
 from captioner.audio.frame import FRAME_SAMPLES, AudioFrame, Framer, Samples
@@ -50,6 +51,8 @@ class _Microphone:
     gate: BleedGate
     waiting: deque[tuple[AudioFrame, float]] = field(default_factory=deque)
     """Frames whose owner is not yet known, with what the detector said."""
+    past: deque[tuple[AudioFrame, float]] = field(default_factory=lambda: deque(maxlen=PAST_FRAMES))
+    """The newest ones after that, in case they are judged again."""
 
 
 class Room:
@@ -75,6 +78,11 @@ class Room:
             ChannelLevel(each.number, each.level, each.open_segment is not None, each.advice)
             for each in (microphone.channel for microphone in self._microphones.values())
         ]
+
+    def recent(self, length: int) -> dict[ChannelId, Samples]:
+        """The last samples of every channel, other people's voices in them too."""
+        everyone = self._microphones.items()
+        return {number: microphone.channel.recent(length) for number, microphone in everyone}
 
     @property
     def speaking(self) -> int:
@@ -158,6 +166,25 @@ class Room:
         for row in rows:
             for ownership in self._owners.accept(row.frame, row.heard):
                 yield from self._accept_ownership(ownership)
+            yield from self._look_again()
+
+    def _look_again(self) -> Iterator[Listened]:
+        """Somebody is better known now: the last seconds may have been theirs."""
+        again = {each.frame: each for each in self._owners.look_again()}
+        if not again:
+            return
+        self._judged |= {frame: again[frame] for frame in self._judged.keys() & again.keys()}
+        for microphone in list(self._microphones.values()):
+            channel, gate = microphone.channel, BleedGate(microphone.channel.number)
+            heard = []
+            for frame, voice in microphone.past:
+                number = frame.start // FRAME_SAMPLES
+                ownership = again.get(number)
+                if ownership is not None and channel.number in ownership.owners:
+                    own, _ = gate.decide(number, voice, ownership)
+                    heard.append((frame, own, ownership.shares[channel.number]))
+            if events := channel.hear_again(heard):
+                yield Listened(channel, events)
 
     def _accept_ownership(self, ownership: Ownership) -> Iterator[Listened]:
         self._judged[ownership.frame] = ownership
@@ -178,6 +205,7 @@ class Room:
                 ownership = None  # it came too late: the others were judged without it
             own, told = microphone.gate.decide(number, voice, ownership)
             shares = None if ownership is None else ownership.shares.get(channel.number)
+            microphone.past.append((frame, voice))
             yield Listened(channel, channel.accept_frame(frame, own, shares), told)
 
 

@@ -170,6 +170,8 @@ class MeetingCard:
     """Date and time at which the meeting was opened, ISO 8601, UTC."""
     transcript: bool
     """Whether viewers may download the transcript once the meeting has ended."""
+    notice: str | None = None
+    """What everybody is told first, in the host's own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from captioner.domain import (
 from captioner.errors import MeetingError
 
 LONGEST_TITLE = 120
+LONGEST_NOTICE = 1000
 OVERLOADED = "overloaded"
 GOING_ON = (MeetingState.LOBBY, MeetingState.LIVE, MeetingState.PAUSED, MeetingState.PRIVATE)
 """The states of a meeting that has not ended."""
@@ -52,6 +53,7 @@ class MeetingSpec:
     channels: list[ChannelSpec]
     viewer_transcript: bool = True
     keeping: Keeping = Keeping.TRANSCRIPT
+    notice: str = ""  # what everybody is told first
 
 
 class Meeting:
@@ -66,6 +68,7 @@ class Meeting:
             raise MeetingError("bad_meeting", "A meeting needs at least one microphone.")
         self.spec = spec
         self.title = _one_line(spec.title, LONGEST_TITLE) or "Meeting"
+        self.notice = _one_line(spec.notice, LONGEST_NOTICE)
         self.roster = Roster(spec.channels)
         self.timeline = Timeline()
         self.state = MeetingState.LOBBY
@@ -97,6 +100,7 @@ class Meeting:
                 demo_weights=spec.demo_weights,
                 started=spec.started.isoformat(timespec="seconds"),
                 transcript=spec.viewer_transcript,
+                notice=self.notice or None,
             ),
             channels=tuple(card_of(entry) for entry in self.roster.entries),
         )

@@ -12,6 +12,7 @@ from captioner.captions.events import (
     TranslationRevised,
     render_json,
 )
+from captioner.captions.statistics import Delays
 from captioner.captions.translations import Translated
 from captioner.domain import MessageId, MessageState, TopicId, UtteranceId, UtteranceState
 
@@ -41,6 +42,8 @@ class Timeline:
         self._partials: dict[UtteranceId, Entry] = {}
         self._captions: dict[UtteranceId, CaptionRevised] = {}
         self._topics: dict[TopicId, TopicMarked] = {}
+        self.delays = Delays()
+        """How soon what was said could be read."""
         self._messages: dict[MessageId, MessageTyped] = {}
         self._translated: Translated[Entry] = Translated()
         self.seq = 0
@@ -53,6 +56,7 @@ class Timeline:
         self.seq = event.seq
         entry = Entry(event, render_json(event))  # type: ignore[arg-type]
         if isinstance(event, CaptionRevised):
+            self.delays.accept(event)
             self._place(event, entry)
             return entry
         if isinstance(event, TranslationRevised):

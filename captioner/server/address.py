@@ -27,6 +27,17 @@ def lan_addresses() -> list[str]:
     return [address for _, _, address in sorted(found)]
 
 
+def own_addresses() -> set[str]:
+    """Every address by which this machine reaches itself, IPv4-mapped ones too."""
+    found = {
+        address.address.partition("%")[0]
+        for addresses in psutil.net_if_addrs().values()
+        for address in addresses
+        if address.family in (socket.AF_INET, socket.AF_INET6)
+    }
+    return found | {f"::ffff:{each}" for each in found if "." in each}
+
+
 def viewer_links(
     bind_address: str, port: int, path: str, scheme: str = "http"
 ) -> list[tuple[str, str]]:

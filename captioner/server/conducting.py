@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from captioner.domain import ChannelId, MeetingId, TopicId
-from captioner.server.wire import NewChannel
+from captioner.server.new_meeting import NewChannel
 
 
 class Conducting(Protocol):

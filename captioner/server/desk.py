@@ -23,9 +23,10 @@ from captioner.errors import CaptionerError
 from captioner.server.conducting import Conducting
 from captioner.server.depot import Depot
 from captioner.server.feed import Feed
+from captioner.server.new_meeting import NewMeeting
 from captioner.server.phone_call import PhoneCall
+from captioner.server.readiness import Readiness, Rehearsing
 from captioner.server.translating import Translations
-from captioner.server.wire import NewMeeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +44,6 @@ class DeviceOffer:
     """Whether it hears what this computer plays: people in a call, a film."""
     known: Mapping[str, KnownDevice] = field(default_factory=dict)
     """What was chosen for it and for its inputs last time, by id."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceLevel:
-    """How loud a microphone is before a meeting."""
-
-    device: str
-    rms_db: float
-    problem: str
-    """Why nothing is heard; empty: nothing is wrong."""
-
-
-class Rehearsing(Protocol):
-    """Microphones that are tried out."""
-
-    is_over: bool
-
-    def levels(self) -> list[DeviceLevel]:
-        """How loud each is now."""
-
-    async def stop(self) -> None:
-        """Let them go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +239,10 @@ class Desk(Protocol):
 
     def links(self, code: str) -> list[tuple[str, str]]:
         """Where viewers find a meeting: address and what it is, the bare IP first."""
+
+    @property
+    def ready(self) -> Readiness:
+        """Whether this computer and this room are ready."""
 
     def authority(self) -> TrustOffer | None:
         """The authority made by `captioner cert init`; None: there is none to trust."""

@@ -4,15 +4,15 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from captioner import __version__
-from captioner.captions.palette import colour_names
 from captioner.domain import ChannelId, MeetingId
 from captioner.errors import AccessError, CaptionerError, MeetingError
+from captioner.server.check import CheckEndpoints
 from captioner.server.conduct import ConductEndpoints
 from captioner.server.desk import Desk, MeetingHandle, Phone
 from captioner.server.doors import Doors
@@ -21,18 +21,21 @@ from captioner.server.languages import languages_response
 from captioner.server.meters import LEVELS_EVERY_S, Meters
 from captioner.server.metrics import METRICS_TYPE, render_metrics
 from captioner.server.models import ModelEndpoints
+from captioner.server.new_meeting import parse_new_meeting
+from captioner.server.offers import OfferEndpoints
 from captioner.server.pages import PageFolder, error_response, qr_response, read_body
 from captioner.server.process import process_figures
-from captioner.server.record import RecordEndpoints, problem_card
-from captioner.server.stream import read_meeting, rehearsal_lines
+from captioner.server.record import RecordEndpoints
+from captioner.server.rooms import RoomEndpoints
+from captioner.server.statistics import AfterEndpoints
+from captioner.server.stream import read_meeting
 from captioner.server.transcripts import (
     convert_transcript,
     show_transcript,
     transcript_response,
 )
 from captioner.server.viewer import serve_socket, tell_and_close
-from captioner.server.wire import parse_channel_patch, parse_new_meeting, parse_place
-from captioner.store.known_devices import describe_known
+from captioner.server.wire import parse_channel_patch, parse_place
 
 
 class HostEndpoints:
@@ -51,9 +54,6 @@ class HostEndpoints:
             Route("/", self.page),
             Route("/healthz", self.health),
             self._route("/metrics", self.metrics),
-            self._route("/api/devices", self.devices),
-            self._route("/api/weights", self.weights),
-            self._route("/api/palette", self.palette),
             self._route("/api/meetings", self.meetings),
             self._route("/api/meetings", self.create, "POST"),
             self._route(meeting, self.read),
@@ -66,12 +66,15 @@ class HostEndpoints:
             self._route("/api/transcripts/transcript.{ending}", convert_transcript, "POST"),
             self._route(meeting + "/qr.svg", self.qr),
             self._route(meeting + "/channels/{channel:int}/qr.svg", self.phone_qr),
+            *OfferEndpoints(self._desk, self._check_levels).routes(self._route),
             *RecordEndpoints(self._desk, self._card).routes(self._route),
+            *RoomEndpoints(self._desk).routes(self._route),
+            *CheckEndpoints(self._desk).routes(self._route),
+            *AfterEndpoints(self._desk).routes(self._route),
             *ConductEndpoints(self._desk, self._card).routes(self._route),
             *self._doors.routes(self._route),
             *ModelEndpoints(self._desk.depot).routes(self._route),
             WebSocketRoute(meeting + "/events", self.events),
-            WebSocketRoute("/api/devices/levels", self.rehearse),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -92,45 +95,6 @@ class HostEndpoints:
         """Figures for a program that watches, as Prometheus reads them."""
         text = render_metrics(self._desk.meetings(), process_figures())
         return Response(text, headers={"Content-Type": METRICS_TYPE})
-
-    async def devices(self, _: Request) -> Response:
-        """The microphones, or why there are none."""
-        try:
-            offers, problem = await self._desk.devices(), None
-        except CaptionerError as error:
-            offers, problem = [], error
-        body = [
-            {
-                "id": offer.id,
-                "label": offer.label,
-                "channels": offer.channels,
-                "rate": offer.rate,
-                "default": offer.default,
-                "inputs": list(offer.inputs),
-                "monitor": offer.monitor,
-                "known": {device: describe_known(known) for device, known in offer.known.items()},
-            }
-            for offer in offers
-        ]
-        return JSONResponse({"devices": body, "problem": problem_card(problem)})
-
-    async def weights(self, _: Request) -> Response:
-        """The weights, which hear by themselves, or why none do."""
-        chosen, problem = self._desk.chosen_weights()
-        body = [
-            {
-                "name": offer.name,
-                "demo": offer.demo,
-                "label": offer.label,
-                "languages": list(offer.languages),
-            }
-            for offer in self._desk.weights()
-        ]
-        return JSONResponse({"weights": body, "chosen": chosen, "problem": problem_card(problem)})
-
-    async def palette(self, _: Request) -> Response:
-        """The colours that channels can have."""
-        return JSONResponse({"colours": list(colour_names())})
 
     async def meetings(self, request: Request) -> Response:
         """All meetings, newest first, and what the caller may do with them."""
@@ -211,19 +175,8 @@ class HostEndpoints:
         lines = read_meeting(handle, place, self._heartbeat_s, meters.lines, LEVELS_EVERY_S)
         await serve_socket(socket, self._doors.follow(seat, (line async for _, line in lines)))
 
-    async def rehearse(self, socket: WebSocket) -> None:
-        """The level of every microphone, until the page leaves or a meeting begins."""
-        await socket.accept()
-        try:
-            seat = self._doors.check(socket, "WS /api/devices/levels")
-            rehearsal = await self._desk.rehearse()
-        except CaptionerError as error:
-            await tell_and_close(socket, error)
-            return
-        try:
-            await serve_socket(socket, self._doors.follow(seat, rehearsal_lines(rehearsal)))
-        finally:
-            await rehearsal.stop()
+    def _check_levels(self, connection: HTTPConnection) -> None:
+        self._doors.check(connection, "WS /api/devices/levels")
 
     def _route(self, path: str, endpoint: Callable[[Request], Any], method: str = "GET") -> Route:
         async def guarded(request: Request) -> Response:

@@ -3,7 +3,7 @@
 from captioner.errors import WireError
 from captioner.server.fields import object_of, switch_of, text_of
 from captioner.server.hosts import Role
-from captioner.server.wire import NewChannel, parse_channel
+from captioner.server.new_meeting import NewChannel, parse_channel
 
 
 def parse_edit(body: bytes) -> tuple[str, int | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from captioner.errors import CaptionerError
 from captioner.server.desk import Desk, MeetingHandle
 from captioner.server.orders import parse_edit
 from captioner.server.pages import read_body
+from captioner.store.retention import opened_at
 
 
 class RecordEndpoints:
@@ -45,6 +47,7 @@ class RecordEndpoints:
                 "code": card.code,
                 "readable": card.in_record,
                 "ended": card.ended,
+                "deleted_on": _deleted_on(card.id, kept.days()),
             }
             for card in kept.cards()
         ]
@@ -84,6 +87,14 @@ class RecordEndpoints:
         channel = ChannelId(request.path_params["channel"])
         count = await self._desk.kept.erase_channel(_meeting(request), channel)
         return JSONResponse({"deleted": count})
+
+
+def _deleted_on(meeting: MeetingId, days: int) -> str | None:
+    """When age deletes a meeting, ISO 8601, UTC; None: its name tells no date."""
+    opened = opened_at(meeting)
+    if opened is None:
+        return None
+    return (opened + timedelta(days=days)).isoformat(timespec="minutes")
 
 
 def problem_card(error: CaptionerError | None) -> dict[str, str] | None:

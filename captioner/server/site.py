@@ -8,6 +8,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from captioner.server.desk import Desk
+from captioner.server.doorway import DoorwayEndpoints
 from captioner.server.host import HostEndpoints
 from captioner.server.mic import MicEndpoints
 from captioner.server.pages import PageFolder
@@ -49,8 +50,9 @@ def create_viewer_site(desk: Desk, web_folder: Path, heartbeat_s: float) -> ASGI
     pages = PageFolder(web_folder)
     endpoints = ViewerEndpoints(desk, pages, heartbeat_s)
     trust = TrustEndpoints(desk, pages)
+    doorway = DoorwayEndpoints(desk, pages)
     assets = Route("/assets/{path:path}", pages.asset)
-    return _site([*endpoints.routes(), *trust.routes(), assets])
+    return _site([*endpoints.routes(), *doorway.routes(), *trust.routes(), assets])
 
 
 def create_host_site(desk: Desk, web_folder: Path, key: str, heartbeat_s: float) -> ASGIApp:

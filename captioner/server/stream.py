@@ -4,12 +4,15 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
+from captioner.audio.soundcheck import HeardSound, MicrophonePair
 from captioner.captions.events import Heartbeat, Hello, render_json
 from captioner.captions.timeline import Entry
-from captioner.server.desk import MeetingHandle, Rehearsing
+from captioner.server.desk import MeetingHandle
 from captioner.server.fanout import Cursor
 from captioner.server.meters import LEVELS_EVERY_S
+from captioner.server.readiness import DeviceLevel, Rehearsing
 from captioner.server.wire import Place
 
 BATCH = 64
@@ -52,12 +55,46 @@ async def read_meeting(
                 yield entry, entry.line
 
 
+def describe_level(level: DeviceLevel) -> dict[str, Any]:
+    """A microphone before a meeting, as the host's page gets it."""
+    heard = level.heard
+    return {
+        "id": level.device,
+        "rms_db": round(level.rms_db, 1),
+        "problem": level.problem,
+        "muted": level.is_muted,
+        "heard": heard and describe_heard(heard),
+    }
+
+
+def describe_heard(heard: HeardSound) -> dict[str, Any]:
+    """What the last seconds of a microphone say."""
+    return {
+        "voice_db": round(heard.rms_db, 1) if heard.has_voice else None,
+        "floor_db": round(heard.floor_db, 1),
+        "peak_db": round(heard.peak_db, 1),
+        "clipping": heard.is_clipping,
+        "dead": heard.is_dead,
+    }
+
+
+def describe_pair(pair: MicrophonePair) -> dict[str, Any]:
+    """Two microphones that are one, or hear one voice."""
+    return {
+        "one": pair.one,
+        "other": pair.other,
+        "likeness": pair.likeness,
+        "below_db": round(pair.below_db, 1),
+    }
+
+
 async def rehearsal_lines(rehearsal: Rehearsing) -> AsyncIterator[str]:
     """The levels of all microphones, again and again until the rehearsal is over."""
     while not rehearsal.is_over:
-        devices = [
-            {"id": each.device, "rms_db": round(each.rms_db, 1), "problem": each.problem}
-            for each in rehearsal.levels()
-        ]
-        yield json.dumps({"type": "device_levels", "devices": devices}, ensure_ascii=False)
+        body = {
+            "type": "device_levels",
+            "devices": [describe_level(each) for each in rehearsal.levels()],
+            "pairs": [describe_pair(each) for each in rehearsal.pairs],
+        }
+        yield json.dumps(body, ensure_ascii=False)
         await asyncio.sleep(LEVELS_EVERY_S)

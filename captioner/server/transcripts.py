@@ -55,13 +55,8 @@ async def transcript_response(handle: MeetingHandle, request: Request) -> Respon
     first completed. Raises WireError."""
     check_formats((request.path_params["ending"],))
     meeting, language = handle.meeting, view_of(request).language
-    lacks = await handle.translations.complete(language) if language else ""
-    transcript = transcript_of(meeting)
-    if lacks and language not in transcript.languages:
-        raise WireError("bad_message", lacks)
-    if lacks:
-        transcript = replace(transcript, shortcomings=(lacks,))
-    key = (meeting.spec.id, meeting.spec.epoch, meeting.timeline.seq, lacks)
+    transcript = await _so_far(handle, language)
+    key = (meeting.spec.id, meeting.spec.epoch, meeting.timeline.seq, *transcript.shortcomings)
     return await _file_response(transcript, request, key)
 
 
@@ -75,6 +70,22 @@ async def show_transcript(request: Request) -> Response:
     transcript, view = await _opened(request), view_of(request)
     check_view(transcript, view)
     return JSONResponse(await writer_of(request).run(lambda: _shown(transcript, view)))
+
+
+async def show_meeting(handle: MeetingHandle, request: Request) -> Response:
+    """The transcript so far as a page shows it. Raises WireError."""
+    transcript, view = await _so_far(handle, view_of(request).language), view_of(request)
+    check_view(transcript, view)
+    return JSONResponse(await writer_of(request).run(lambda: _shown(transcript, view)))
+
+
+async def _so_far(handle: MeetingHandle, language: str) -> Transcript:
+    """In another language than was spoken it is first completed. Raises WireError."""
+    lacks = await handle.translations.complete(language) if language else ""
+    transcript = transcript_of(handle.meeting)
+    if lacks and language not in transcript.languages:
+        raise WireError("bad_message", lacks)
+    return replace(transcript, shortcomings=(lacks,)) if lacks else transcript
 
 
 def view_of(request: Request) -> View:

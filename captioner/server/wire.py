@@ -7,14 +7,12 @@ from typing import Any
 
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.edits import StaleEditError
-from captioner.captions.roster import ChannelSpec
-from captioner.domain import ChannelId, Keeping, Muting, UtteranceId
+from captioner.domain import Muting, UtteranceId
 from captioner.errors import CaptionerError, WireError
 from captioner.server.fields import object_of, switch_of, text_of
 from captioner.translate.codes import clean_code
 
 LARGEST_BODY_BYTES = 64 * 1024
-MOST_CHANNELS = 32
 MOST_LANGUAGES = 8
 """That one reader may ask for at once."""
 
@@ -46,7 +44,6 @@ STATUS_OF_CODE = {
     "newer_record": 409,
     "broken_record": 500,
     **dict.fromkeys(("weights_in_use", "already_fetching"), 409),
-    **dict.fromkeys(("unknown_weights", "unknown_package"), 404),
     **dict.fromkeys(("source_unreachable", "source_failed", "not_at_source"), 502),
     "source_busy": 503,
 }
@@ -54,28 +51,6 @@ STATUS_OF_CODE = {
 
 GONE_CLOSE_CODE = 4404
 """A socket closes with it when the meeting is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewChannel:
-    """A microphone that a host has chosen."""
-
-    device: str
-    spec: ChannelSpec
-
-
-@dataclass(frozen=True, slots=True)
-class NewMeeting:
-    """A meeting that a host wants to start."""
-
-    title: str
-    weights: str
-    """Empty: what the service was started with."""
-    channels: tuple[NewChannel, ...]
-    glossary: str = ""
-    """Names and terms, as a person wrote them down."""
-    keeping: Keeping | None = None
-    """What is kept of it; None: what the service was started with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +80,6 @@ class Place:
     """In which they want to read, besides what is spoken."""
 
 
-def parse_new_meeting(body: bytes) -> NewMeeting:
-    """The body of POST /api/meetings. Raises WireError."""
-    fields = object_of(body)
-    channels = fields.get("channels")
-    if not isinstance(channels, list) or not 1 <= len(channels) <= MOST_CHANNELS:
-        raise WireError("bad_message", f"A meeting has 1 to {MOST_CHANNELS} channels.")
-    return NewMeeting(
-        title=text_of(fields, "title", ""),
-        weights=text_of(fields, "weights", ""),
-        glossary=text_of(fields, "glossary", ""),
-        keeping=_keeping(fields),
-        channels=tuple(parse_channel(number, item) for number, item in enumerate(channels, 1)),
-    )
-
-
 def parse_channel_patch(body: bytes) -> ChannelPatch:
     """The body of PATCH …/channels/N. Raises WireError."""
     fields = object_of(body)
@@ -141,6 +101,11 @@ def parse_text(body: bytes) -> str:
     if "text" not in fields:
         raise WireError("bad_message", "Nothing to change: give a text.")
     return text_of(fields, "text", "")
+
+
+def parse_choice(body: bytes, key: str) -> str:
+    """A body with one text in it; empty where it is missing. Raises WireError."""
+    return text_of(object_of(body), key, "")
 
 
 def parse_name(body: bytes) -> str:
@@ -235,13 +200,6 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _keeping(fields: dict[str, Any]) -> Keeping | None:
-    chosen = text_of(fields, "keep", "")
-    if chosen and chosen not in tuple(Keeping):
-        raise WireError("bad_message", f"keep must be {' or '.join(Keeping)}.")
-    return Keeping(chosen) if chosen else None
-
-
 def _muting(muted: bool | None, private: bool | None) -> Muting | None:
     """Private is a way of being muted: what is not private any more is heard, unless muted."""
     if private:
@@ -249,19 +207,3 @@ def _muting(muted: bool | None, private: bool | None) -> Muting | None:
     if muted:
         return Muting.MUTED
     return None if muted is None and private is None else Muting.HEARD
-
-
-def parse_channel(number: int, item: object) -> NewChannel:
-    """A microphone as a host chose it. Raises WireError."""
-    if not isinstance(item, dict):
-        raise WireError("bad_message", "Each channel must be a JSON object.")
-    device = text_of(item, "device", "")
-    if not device:
-        raise WireError("bad_message", f"Channel {number} names no device.")
-    spec = ChannelSpec(
-        channel=ChannelId(number),
-        name=text_of(item, "name", ""),
-        colour=text_of(item, "colour", ""),
-        language=text_of(item, "language", "en"),
-    )
-    return NewChannel(device, spec)

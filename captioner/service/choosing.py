@@ -1,6 +1,8 @@
 """What a host may choose for a meeting, and whether a choice can be had."""
 
+import asyncio
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,10 +12,12 @@ from captioner.audio.sources.inputs import is_heard_twice
 from captioner.domain import KnownDevice, MeetingId
 from captioner.errors import MeetingError
 from captioner.server.desk import DeviceOffer, WeightsOffer
-from captioner.server.wire import NewMeeting
+from captioner.server.new_meeting import NewMeeting
 from captioner.service.running import RunningMeeting
 from captioner.store.known_devices import remember
 from captioner.store.retention import NAMED_BY
+from captioner.store.room_setup import RoomChannel, RoomSetup, room_name
+from captioner.store.rooms import remember_room
 
 
 def weights_offer(weights: Weights) -> WeightsOffer:
@@ -59,6 +63,34 @@ def remember_choice(folder: Path, new: NewMeeting, running: RunningMeeting) -> N
         for each, entry in zip(new.channels, entries, strict=True)
     }
     remember(folder, chosen)
+    if room_name(new.room):
+        remember_room(folder, room_of(new, running))
+
+
+def room_of(new: NewMeeting, running: RunningMeeting) -> RoomSetup:
+    """The room as it was set up for this meeting; of the meeting itself nothing is in it."""
+    meeting, sources = running.meeting, running.sources()
+    channels = []
+    for each in new.channels:
+        entry = meeting.roster.find(each.spec.channel)
+        label = sources.get(entry.channel, "")
+        channels.append(RoomChannel(each.device, label, entry.name, entry.colour, entry.language))
+    return RoomSetup(
+        name=room_name(new.room),
+        channels=tuple(channels),
+        weights=meeting.spec.weights,
+        glossary=new.glossary,
+        keep=meeting.spec.keeping,
+        notice=meeting.notice,
+        languages=new.languages,
+    )
+
+
+async def keep_translating(running: RunningMeeting, languages: Sequence[str]) -> None:
+    """These are ready from the first word on and in the transcript, whether somebody reads them or
+    not; until it is cancelled."""
+    with running.translations.follow(languages):
+        await asyncio.Event().wait()
 
 
 def new_meeting_id(started: datetime) -> MeetingId:

@@ -20,7 +20,7 @@ from captioner.captions.roster import ChannelEntry
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, MeetingId, MeetingState, TopicId
 from captioner.errors import MeetingError
-from captioner.server.wire import MOST_CHANNELS, NewChannel
+from captioner.server.new_meeting import MOST_CHANNELS, NewChannel
 from captioner.service.choosing import check_language
 from captioner.service.kept import Held
 from captioner.service.phones import Phones

@@ -189,6 +189,11 @@ class LiveMeeting:
         """How loud every channel is that is not muted, and whether a voice is in it."""
         return [each for each in self._room.levels() if self._is_heard(each.channel)]
 
+    def recent(self, seconds: float) -> dict[ChannelId, Samples]:
+        """The last seconds of every channel that is not muted, in step with each other."""
+        heard = self._room.recent(seconds_to_samples(seconds))
+        return {each: sound for each, sound in heard.items() if self._is_heard(each)}
+
     def load(self) -> Load:
         """How the meeting keeps up."""
         return self._scribes.load()

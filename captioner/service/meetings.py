@@ -21,14 +21,16 @@ from captioner.server.address import viewer_links
 from captioner.server.desk import (
     DeviceOffer,
     MeetingHandle,
-    Rehearsing,
     TrustOffer,
     WeightsOffer,
 )
-from captioner.server.wire import NewMeeting
+from captioner.server.new_meeting import NewMeeting
+from captioner.server.readiness import Rehearsing
+from captioner.service.checkup import Checkup
 from captioner.service.choosing import (
     check_choice,
     ids_of,
+    keep_translating,
     new_meeting_id,
     remember_choice,
     weights_offer,
@@ -42,6 +44,7 @@ from captioner.service.phones import PhoneChannel, Phones
 from captioner.service.rehearsal import Rehearsal
 from captioner.service.running import Hearing, RunningMeeting, end_all, new_epoch
 from captioner.service.shelf import Shelf
+from captioner.service.system_mute import watch_switches
 from captioner.service.translators import Translators
 from captioner.settings import Settings
 from captioner.store.known_devices import load_known
@@ -74,6 +77,9 @@ class Meetings(Shelf):
         self.trust: TrustOffer | None = None
         """Whose certificates phones are asked to trust; set once there is a secure listener."""
         self._hearings = Hearings(settings, load_hearing or load_whisper)
+        self.ready = Checkup(settings, self._find_weights, self.load, self._viewer_links)
+        self.ready.pairs = self.translators.look_again
+        self.ready.going = lambda: next(filter(_hears, self._meetings.values()), None)
         self.depot = ServiceDepot(settings.store.folder, self._is_busy, self._hearings.let_go)
         self._starting = asyncio.Lock()
         self.conduct = Conductor(self)
@@ -100,7 +106,7 @@ class Meetings(Shelf):
         await self._rehearsal.stop()
         offers = await self._devices.offers()
         ids = [each for offer in offers for each in (offer.inputs or [offer.id])]
-        self._rehearsal = Rehearsal(ids, self._devices.source)
+        self._rehearsal = Rehearsal(ids, self._devices.source, self._devices.muted)
         self._rehearsal.start()
         return self._rehearsal
 
@@ -114,7 +120,9 @@ class Meetings(Shelf):
             return None, error
 
     def links(self, code: str) -> list[tuple[str, str]]:
-        path = f"/m/{code}" if code else "/"
+        return self._viewer_links(f"/m/{code}" if code else "/")
+
+    def _viewer_links(self, path: str) -> list[tuple[str, str]]:
         return viewer_links(self.settings.server.viewer_address, self.viewer_port, path)
 
     def authority(self) -> TrustOffer | None:
@@ -143,10 +151,11 @@ class Meetings(Shelf):
         check_choice(new, weights)
         glossary = parse_glossary(new.glossary)
         devices = {int(each.spec.channel): each.device for each in new.channels}
-        sources = self.sources(devices)
-        specs = [each.spec for each in new.channels]
+        sources, specs = self.sources(devices), [each.spec for each in new.channels]
         keeping = new.keeping or Keeping(self.settings.store.keep)
-        running = await self.prepare(weights, new.title, specs, glossary=glossary, keeping=keeping)
+        running = await self.prepare(
+            weights, new.title, specs, glossary=glossary, keeping=keeping, notice=new.notice
+        )
         running.setup = Setup(devices, new.glossary)
         if self.records is not None:
             self.records.begin(running, running.setup)
@@ -155,11 +164,13 @@ class Meetings(Shelf):
             await running.listen(sources)
             self.phones_here.attach(running, sources)
         except BaseException:
-            # Whatever went wrong: a meeting that hears nobody must not stand in the next one's way.
+            # A meeting that hears nobody must not stand in the next one's way.
             self._meetings.pop(running.meeting.spec.id, None)
             if self.records is not None:
                 self.records.drop(running.meeting.spec.id)
             raise
+        watch_switches(running, self._devices.muted)
+        running.attend(keep_translating(running, new.languages))
         self._latest = new, running
         remember_choice(self.settings.store.folder, new, running)
         self.on_started(running)
@@ -187,6 +198,7 @@ class Meetings(Shelf):
             await running.listen(sources)
             running.publish(running.meeting.resume)  # somebody may have ended it meanwhile
             self._meetings[meeting] = running
+            watch_switches(running, self._devices.muted)
             self.phones_here.attach(running, sources)
             kept.feed.close()  # who reads comes back, to the meeting that hears
             self.on_started(running)
@@ -215,6 +227,7 @@ class Meetings(Shelf):
         epoch: str | None = None,
         sinks: Sequence[Callable[[Entry], None]] = (),
         keeping: Keeping = Keeping.TRANSCRIPT,
+        notice: str = "",
     ) -> RunningMeeting:
         """Load the weights and open a meeting that nobody speaks in yet. Raises WeightsError.
 
@@ -233,6 +246,7 @@ class Meetings(Shelf):
             channels=channels,
             viewer_transcript=self.settings.server.viewer_transcript,
             keeping=keeping,
+            notice=notice,
         )
         is_kept = keeping is Keeping.TRANSCRIPT
         folder = self.settings.store.folder / "meetings" / spec.id if is_kept else None

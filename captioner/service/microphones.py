@@ -20,6 +20,9 @@ class Devices(Protocol):
     def source(self, device: str) -> AudioSource:
         """The source of a device, by its id; not yet open."""
 
+    async def muted(self) -> frozenset[str]:
+        """The ids of those that the system itself has switched off, as far as it says so."""
+
 
 class NoDevices:
     """For meetings whose sound comes from a recording."""
@@ -31,6 +34,10 @@ class NoDevices:
     def source(self, device: str) -> AudioSource:
         """Never."""
         raise AudioError("no_device", f"There is no microphone {device} here.")
+
+    async def muted(self) -> frozenset[str]:
+        """None."""
+        return frozenset()
 
 
 class Microphones:
@@ -58,6 +65,10 @@ class Microphones:
     def source(self, device: str) -> AudioSource:
         """A device by its id; opening it tells whether it is there."""
         return self._system.device(device, self._settings)
+
+    async def muted(self) -> frozenset[str]:
+        """As the sound server tells; of other systems nothing is known."""
+        return await self._system.muted()
 
 
 def _inputs(card: DeviceCard) -> tuple[str, ...]:

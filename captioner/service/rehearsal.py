@@ -1,37 +1,78 @@
-"""Before a meeting: how loud each microphone is, so that a host sees whose is which."""
+"""Before a meeting: how loud each microphone is and what is wrong with it, for a host to see whose
+it is."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
+from captioner.audio.frame import Samples
 from captioner.audio.level import LevelMeter
+from captioner.audio.soundcheck import HeardSound, MicrophonePair, Recent, find_pairs, judge_sound
 from captioner.audio.source import AudioSource
 from captioner.errors import CaptionerError
-from captioner.server.desk import DeviceLevel
+from captioner.server.readiness import DeviceLevel
 
 logger = logging.getLogger(__name__)
 
+LOOK_EVERY_S = 1.0
+
+
+async def _nobody() -> frozenset[str]:
+    return frozenset()
+
 
 class Rehearsal:
-    """Opens microphones to see which one moves, and lets them go again. Nothing is kept."""
+    """Opens microphones to see which one moves, and lets them go again.
 
-    def __init__(self, devices: Iterable[str], source: Callable[[str], AudioSource]) -> None:
+    The last seconds of each are held in memory, to be compared with the others; nothing is kept.
+    """
+
+    def __init__(
+        self,
+        devices: Iterable[str],
+        source: Callable[[str], AudioSource],
+        muted: Callable[[], Awaitable[frozenset[str]]] = _nobody,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`muted`: which of them the system itself has switched off."""
         self._source = source
+        self._ask_muted = muted
+        self._pause = pause
         self._meters = {device: LevelMeter() for device in devices}
+        self._recent = {device: Recent() for device in self._meters}
+        self._heard: dict[str, HeardSound] = {}
+        self._muted: frozenset[str] = frozenset()
         self._problems: dict[str, str] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self.pairs: list[MicrophonePair] = []
         self.is_over = False
 
     def start(self) -> None:
         """Begin to listen, to all at once."""
         self._tasks = [asyncio.create_task(self._listen(device)) for device in self._meters]
+        self._tasks.append(asyncio.create_task(self._look_again_and_again()))
 
     def levels(self) -> list[DeviceLevel]:
         """How loud each is now, or what is wrong with it."""
         return [
-            DeviceLevel(device, meter.level.rms_db, self._problems.get(device, ""))
+            DeviceLevel(
+                device,
+                meter.level.rms_db,
+                self._problems.get(device, ""),
+                self._heard.get(device),
+                is_muted=device in self._muted,
+            )
             for device, meter in self._meters.items()
         ]
+
+    async def look(self) -> None:
+        """Judge what was heard in the last seconds. Comparing is done on another thread."""
+        self._muted = await self._ask_muted()
+        recent = {
+            device: each.samples for device, each in self._recent.items() if len(each.samples)
+        }
+        self._heard = {device: judge_sound(samples) for device, samples in recent.items()}
+        self.pairs = await asyncio.to_thread(find_pairs, recent)
 
     async def stop(self) -> None:
         """Let all microphones go; may be called twice."""
@@ -40,6 +81,19 @@ class Rehearsal:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._recent.clear()
+
+    async def _look_again_and_again(self) -> None:
+        while True:
+            await self._pause(LOOK_EVERY_S)
+            try:
+                await self.look()
+            except Exception:  # the levels go on without it
+                logger.exception("the microphones could not be compared")
+
+    def _accept(self, device: str, block: Samples) -> None:
+        self._meters[device].accept(block)
+        self._recent[device].accept(block)
 
     async def _listen(self, device: str) -> None:
         try:
@@ -47,7 +101,7 @@ class Rehearsal:
             try:
                 await source.open()
                 async for block in source.blocks():
-                    self._meters[device].accept(block)
+                    self._accept(device, block)
             finally:
                 await source.close()
         except CaptionerError as error:

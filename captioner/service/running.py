@@ -4,13 +4,15 @@ import asyncio
 import itertools
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from captioner.asr.glossary import Glossary, Term, choose_hotwords, estimate_tokens
 from captioner.asr.load import Load
 from captioner.asr.worker import DecodeWorker
+from captioner.audio.advice import Advice
 from captioner.audio.source import AudioSource, TimedSource
 from captioner.audio.vad import SileroDetector, SileroModel
 from captioner.captions.meeting import Meeting, MeetingSpec
@@ -19,10 +21,10 @@ from captioner.captions.recovery import Past
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock, MeetingClock
 from captioner.domain import ChannelId, MeetingState, Muting, UtteranceId
-from captioner.errors import AudioError, StoreError
+from captioner.errors import StoreError
 from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
-from captioner.service.listener import Listener, failed
+from captioner.service.listener import Listener, open_all
 from captioner.service.live import LiveMeeting
 from captioner.service.translating import MeetingTranslations
 from captioner.service.translators import Translators
@@ -85,11 +87,13 @@ class RunningMeeting:
         self._sinks = list(sinks)
         self._settings = settings
         self._worker = hearing.worker
+        self.switched_off: frozenset[ChannelId] = frozenset()
+        """Channels whose microphone the system itself has muted."""
         self._labels: dict[ChannelId, str] = {}
         self._timed: dict[ChannelId, TimedSource] = {}
         """Sources with a clock of their own."""
         self._listeners: dict[ChannelId, asyncio.Task[None]] = {}
-        self._watching: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
         numbers = itertools.count(1)
         ids = f"{spec.epoch}.{past.run}" if past and past.run else spec.epoch
         meeting_clock = MeetingClock(clock)
@@ -115,6 +119,11 @@ class RunningMeeting:
     @property
     def now_s(self) -> float:
         return self.live.now_s
+
+    @property
+    def devices(self) -> Mapping[int, str]:
+        """The id of each channel's microphone."""
+        return self.setup.devices
 
     @property
     def hears(self) -> bool:
@@ -149,10 +158,13 @@ class RunningMeeting:
                 source=self._labels.get(heard.channel, ""),
                 gap_s=self._gap_s(heard.channel),
                 drift_ppm=self.live.intake.drift_ppm(heard.channel),
-                advice=heard.advice,
+                advice=self._advice(heard.channel, heard.advice),
             )
             for heard in self.live.levels()
         ]
+
+    def _advice(self, channel: ChannelId, heard: Advice | None) -> Advice | None:
+        return Advice.SYSTEM_MUTED if channel in self.switched_off else heard
 
     def _gap_s(self, channel: ChannelId) -> float:
         """Seconds that never came, and those that came and were not taken in time."""
@@ -183,21 +195,9 @@ class RunningMeeting:
         """
         self._labels = {channel: source.label for channel, source in sources.items()}
         self._timed = {
-            channel: source
-            for channel, source in sources.items()
-            if isinstance(source, TimedSource)
+            each: source for each, source in sources.items() if isinstance(source, TimedSource)
         }
-        failures: dict[ChannelId, AudioError] = {}
-        opened: dict[ChannelId, AudioSource] = {}
-        for channel, source in sources.items():
-            try:
-                await source.open()
-                opened[channel] = source
-            except AudioError as error:
-                failures[channel] = error
-            except Exception:  # whatever a driver throws, the other channels go on
-                logger.exception("channel %d does not open", channel)
-                failures[channel] = failed(source)
+        opened, failures = await open_all(sources)
         if self.is_over:
             await asyncio.gather(*(source.close() for source in opened.values()))
             return
@@ -207,7 +207,7 @@ class RunningMeeting:
             self.live.lose_channel(channel, failure)
         for channel, source in sources.items():
             self._follow(channel, source, is_open=channel in opened)
-        self._watching = asyncio.create_task(self._watch())
+        self.attend(self._watch())
 
     async def listen_also(self, channel: ChannelId, source: AudioSource) -> None:
         """Caption one more microphone, which is open."""
@@ -218,8 +218,7 @@ class RunningMeeting:
 
     async def stop_listening_to(self, channel: ChannelId) -> None:
         """Let a microphone go; what was said into it is finished."""
-        task = self._listeners.pop(channel, None)
-        if task is not None:
+        if (task := self._listeners.pop(channel, None)) is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         self._labels.pop(channel, None)
@@ -235,6 +234,10 @@ class RunningMeeting:
         while True:
             await asyncio.sleep(LOOK_S)
             self.live.look()
+
+    def attend(self, task: Coroutine[Any, Any, None]) -> None:
+        """Something that goes on beside the microphones for as long as they are listened to."""
+        self._beside.append(asyncio.create_task(task))
 
     async def settle(self) -> None:
         """Wait until nothing waits for a decode or a translation."""
@@ -260,8 +263,8 @@ class RunningMeeting:
             self.problem = leave_transcript(self.folder, self.meeting)
 
     async def _stop_listening(self) -> None:
-        tasks = [*self._listeners.values(), *([self._watching] if self._watching else [])]
-        self._listeners, self._watching = {}, None
+        tasks = [*self._listeners.values(), *self._beside]
+        self._listeners, self._beside = {}, []
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

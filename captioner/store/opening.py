@@ -44,6 +44,7 @@ def open_transcript(content: bytes | str) -> Transcript:
         speakers=tuple(speakers),
         lines=tuple(sorted(lines, key=lambda line: (line.start, line.channel, line.utterance))),
         topics=tuple(sorted(_all(body, "topics", _topic, []), key=lambda topic: topic.at)),
+        notice=_text(body, "notice", ""),
     )
 
 

@@ -65,6 +65,7 @@ def render_row(spec: MeetingSpec, devices: Mapping[int, str], glossary: str) -> 
         "demo_weights": spec.demo_weights,
         "viewer_transcript": spec.viewer_transcript,
         "keeping": spec.keeping,
+        "notice": spec.notice,
         "channels": [
             {
                 "channel": each.channel,
@@ -99,6 +100,7 @@ def _spec_of(
         ],
         viewer_transcript=body["viewer_transcript"],
         keeping=Keeping(body["keeping"]),
+        notice=body.get("notice", ""),
     )
 
 

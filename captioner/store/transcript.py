@@ -87,6 +87,8 @@ class Transcript:
     """By start, then channel; every channel is a speaker's, no text is empty."""
     topics: tuple[Topic, ...] = ()
     """By time."""
+    notice: str = ""
+    """What everybody in the room was told first."""
     shortcomings: tuple[str, ...] = ()
     """What else a reader must know, such as captions that could not be translated."""
 
@@ -94,7 +96,8 @@ class Transcript:
     def notices(self) -> tuple[str, ...]:
         """What a reader must know before the first line."""
         more = (DEMO_NOTICE, self.demo_weights), (UNFINISHED_NOTICE, not self.ended)
-        return (NOTICE, *(text for text, is_so in more if is_so), *self.shortcomings)
+        told = (self.notice,) if self.notice else ()
+        return (*told, NOTICE, *(text for text, is_so in more if is_so), *self.shortcomings)
 
     @property
     def date(self) -> str:
@@ -160,6 +163,7 @@ def transcript_of(meeting: Meeting) -> Transcript:
         topics=tuple(
             Topic(topic.start, visible_line(topic.text)) for topic in meeting.timeline.topics()
         ),
+        notice=meeting.notice,
     )
 
 

@@ -20,6 +20,7 @@ from typing import Any
 from captioner.errors import TranslateError
 from captioner.translate.engine import Pair
 from captioner.translate.installed import Installed, InstalledPackage, translator_problem
+from captioner.translate.priority import made_quietly
 
 BEAM_SIZE = 4
 LENGTH_PENALTY = 0.2
@@ -91,12 +92,14 @@ class OpenPackage:
         from ctranslate2 import Translator
 
         self._package = import_packages().Package(package.folder)
-        self._translator = Translator(
-            str(package.folder / "model"),
-            device="cpu",
-            compute_type="auto",
-            inter_threads=1,
-            intra_threads=1,
+        self._translator = made_quietly(
+            lambda: Translator(
+                str(package.folder / "model"),
+                device="cpu",
+                compute_type="auto",
+                inter_threads=1,
+                intra_threads=1,
+            )
         )
 
     def translate(self, sentences: Sequence[str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import queue
 import sys
 import threading
@@ -21,9 +20,6 @@ PATIENCE_S = 30.0
 
 MOST_STUCK = 3
 """Threads that may be given up; a translator that gets stuck more often is not asked again."""
-
-NICENESS = 10
-"""Of 19: a decode that wants the same core gets nine times as much of it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -152,7 +148,6 @@ class _Thread:
         self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        lower_priority()
         while (job := self._jobs.get()) is not None:
             requests, done = job
             began = time.monotonic()
@@ -166,15 +161,6 @@ class _Thread:
                 self._loop.call_soon_threadsafe(done, outcomes, time.monotonic() - began)
             except RuntimeError:
                 return  # the loop has ended: nobody is left to tell
-
-
-def lower_priority() -> None:
-    """Of this thread and of those that it starts, where the system knows such a thing."""
-    if sys.platform == "linux":
-        try:
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-        except OSError:
-            logger.debug("the priority of translations stays as it is")
 
 
 def _failed(requests: Sequence[TranslateRequest]) -> list[Outcome]:

@@ -266,3 +266,54 @@ def test_a_cut_prefers_a_quiet_place_to_a_quiet_frame() -> None:
     probabilities[110:113] = [0.6, 0.6, 0.6]
     events, _ = hear(probabilities[: LONG_FRAMES + 1], LONG)
     assert frames(events[1].segment.end) == 111.5
+
+
+def heard_again(
+    endpointer: Endpointer, probabilities: Iterable[float], first: int = 0
+) -> list[SegmentEvent]:
+    return endpointer.hear_again(
+        (SamplePos((first + at) * FRAME_SAMPLES), each, loudness(each))
+        for at, each in enumerate(probabilities)
+    )
+
+
+def test_a_voice_that_turns_out_to_have_begun_earlier_begins_there() -> None:
+    _, endpointer = hear([*[QUIET] * 30, *[VOICE] * 10])
+    assert heard_again(endpointer, [*[QUIET] * 12, *[VOICE] * 28]) == []
+    segment = endpointer.open_segment
+    assert segment is not None
+    assert (frames(segment.start), frames(segment.audio_start)) == (12, 8)
+    assert frames(segment.end) == 40
+
+
+def test_a_voice_before_a_pause_that_would_have_ended_it_is_another() -> None:
+    _, endpointer = hear([*[QUIET] * 30, *[VOICE] * 10])
+    heard_again(endpointer, [*[VOICE] * 10, *[QUIET] * 20, *[VOICE] * 10])
+    segment = endpointer.open_segment
+    assert segment is not None
+    assert frames(segment.start) == 30
+
+
+def test_a_begin_is_never_moved_into_what_an_earlier_segment_has() -> None:
+    _, endpointer = hear([*[VOICE] * 10, *[QUIET] * 20, *[VOICE] * 10])
+    heard_again(endpointer, [VOICE] * 40)
+    segment = endpointer.open_segment
+    assert segment is not None
+    assert frames(segment.start) == frames(segment.audio_start) == 12
+
+
+def test_a_voice_that_was_not_heard_at_all_opens_late_and_closes() -> None:
+    events, endpointer = hear([QUIET] * 40)
+    assert not events
+    opened, ended = heard_again(endpointer, [*[QUIET] * 5, *[VOICE] * 10, *[QUIET] * 25])
+    assert (opened.change, ended.change) == (SegmentChange.OPENED, SegmentChange.CLOSED)
+    assert (frames(ended.segment.start), frames(ended.segment.end)) == (5, 15)
+    assert frames(ended.segment.audio_end) == 17
+
+
+def test_hearing_the_same_again_changes_nothing() -> None:
+    for said in ([*[QUIET] * 20, *[VOICE] * 20], [*[VOICE] * 20, *[QUIET] * 20], [QUIET] * 40):
+        _, endpointer = hear(said)
+        before = endpointer.open_segment
+        assert heard_again(endpointer, said) == []
+        assert endpointer.open_segment == before

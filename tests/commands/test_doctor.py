@@ -19,7 +19,7 @@ async def test_the_json_says_the_same_as_the_exit_status(tmp_path: Path) -> None
     status = await run_doctor(settings_in(tmp_path), True, out)
     body = json.loads(out.getvalue())
     assert body["ok"] is (status == 0)
-    assert {"name", "ok", "detail", "fix"} == set(body["checks"][0])
+    assert {"name", "ok", "detail", "fix", "code", "figures"} == set(body["checks"][0])
     assert "weights" in {check["name"] for check in body["checks"] if not check["ok"]}
 
 

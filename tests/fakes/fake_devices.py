@@ -206,6 +206,10 @@ class ScriptedSource:
         """Speak; the voice goes on until there is silence."""
         self._queue.put_nowait(sound_of(text))
 
+    def play(self, samples: Samples) -> None:
+        """Any sound."""
+        self._queue.put_nowait(samples)
+
     def be_silent(self, seconds: float = 1.0) -> None:
         """Half a second ends an utterance."""
         self._queue.put_nowait(silence_of(seconds))
@@ -232,6 +236,11 @@ class FakeDevices:
         self.sources = {each: ScriptedSource(f"Microphone {each}") for each in ids}
         self.problem: AudioError | None = None
         """Why there is no list of microphones, if there is none."""
+        self.switched_off: set[str] = set()
+        """Those that the system itself has muted."""
+
+    async def muted(self) -> frozenset[str]:
+        return frozenset(self.switched_off)
 
     async def offers(self) -> list[DeviceOffer]:
         if self.problem is not None:

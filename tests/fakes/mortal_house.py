@@ -15,7 +15,7 @@ from pathlib import Path
 from captioner.app import Service
 from captioner.commands.serve import open_records
 from captioner.domain import MeetingId
-from captioner.server.wire import parse_new_meeting
+from captioner.server.new_meeting import parse_new_meeting
 from captioner.service.meetings import Meetings
 from tests.fakes.fake_devices import WORDS, FakeDevices, ScriptedSource, ToneHearing, as_json
 from tests.fakes.open_house import house_settings

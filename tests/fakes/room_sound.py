@@ -97,7 +97,7 @@ def frames_of(sounds: Sequence[Samples]) -> Iterable[dict[ChannelId, Heard]]:
 def judgement(frame: int, chances: Mapping[ChannelId, float]) -> Ownership:
     """Who speaks in a frame, each with a probability; all else that it may say is empty."""
     empty: dict[str, Any] = {each.name: {} for each in fields(Ownership)}
-    return Ownership(**(empty | {"frame": frame, "owners": chances}))
+    return Ownership(**(empty | {"frame": frame, "owners": chances, "voice": 0.0}))
 
 
 class LoudnessDetector(ToneDetector):

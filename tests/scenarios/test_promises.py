@@ -19,7 +19,7 @@ import pytest
 from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, SamplePos, UtteranceId
-from captioner.server.wire import NewChannel
+from captioner.server.new_meeting import NewChannel
 from captioner.service.running import RunningMeeting
 from tests.fakes.fake_devices import WORDS
 from tests.fakes.open_house import House, open_house

@@ -42,9 +42,11 @@ def calls_of(routes: list[Route | WebSocketRoute]) -> set[str]:
     for route in routes:
         path = re.sub(r"{id}", "ID", route.path)
         path = re.sub(r"{code}", "CODE", re.sub(r"{channel:int}", "N", path))
-        path = path.replace("{name:path}", "NAME")
-        for part in ("utterance", "message", "topic", "token", "seat"):
-            path = path.replace(f"{{{part}}}", part.upper())
+        path = re.sub(
+            r"{(utterance|message|name|topic|token|seat)(:path)?}",
+            lambda found: found[1].upper(),
+            path,
+        )
         if isinstance(route, WebSocketRoute):
             calls.add(f"WS {path}")
             continue
@@ -443,7 +445,7 @@ async def test_a_link_is_a_qr_code(house: House) -> None:
 WRONG_MEETINGS: tuple[tuple[dict[str, object], int, str, str], ...] = (
     ({"channels": []}, 400, "bad_message", "1 to 32"),
     ({"title": "x" * 121}, 400, "bad_meeting", "120"),
-    ({"weights": "nowhere"}, 404, "unknown_weights", "nowhere"),
+    ({"weights": "nowhere"}, 400, "unknown_weights", "nowhere"),
     ({"channels": [{"device": "mic-9"}]}, 400, "no_device", "mic-9"),
     (
         {"channels": [{"device": "mic-1", "language": "nl"}]},

@@ -7,7 +7,7 @@ from captioner.captions.roster import ChannelSpec
 from captioner.domain import ChannelId
 from captioner.errors import MeetingError
 from captioner.server.desk import DeviceOffer
-from captioner.server.wire import NewChannel, NewMeeting
+from captioner.server.new_meeting import NewChannel, NewMeeting
 from captioner.service.choosing import check_choice, ids_of, new_meeting_id, weights_offer
 from captioner.store.retention import opened_at
 from tests.fakes.sample_meeting import STARTED

@@ -191,7 +191,7 @@ def all_bytes(folder: Path) -> bytes:
 
 def new_channel(device: str, name: str) -> Any:
     from captioner.captions.roster import ChannelSpec
-    from captioner.server.wire import NewChannel
+    from captioner.server.new_meeting import NewChannel
 
     return NewChannel(device, ChannelSpec(ChannelId(1), name))
 

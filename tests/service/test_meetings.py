@@ -12,7 +12,7 @@ from captioner.asr.weights import Weights, find_weights
 from captioner.captions.roster import ChannelSpec
 from captioner.domain import ChannelId, ChannelState, MeetingId
 from captioner.errors import AudioError, MeetingError, WeightsError
-from captioner.server.wire import NewChannel, NewMeeting
+from captioner.server.new_meeting import NewChannel, NewMeeting
 from captioner.service.meetings import Meetings
 from captioner.service.microphones import NoDevices
 from captioner.service.running import RunningMeeting

@@ -1,7 +1,10 @@
 import asyncio
 
+import numpy as np
 import pytest
 
+from captioner.audio.frame import SAMPLE_RATE
+from captioner.audio.soundcheck import Likeness
 from captioner.errors import AudioError
 from captioner.service.rehearsal import Rehearsal
 from tests.fakes.fake_devices import FakeDevices
@@ -54,4 +57,45 @@ async def test_one_that_is_pulled_out_says_so() -> None:
     devices.sources["mic-1"].vanish(AudioError("device_lost", "It was unplugged."))
     await settle()
     assert rehearsal.levels()[0].problem == "It was unplugged."
+    await rehearsal.stop()
+
+
+async def test_what_the_last_seconds_say_comes_with_the_level() -> None:
+    devices = FakeDevices(["mic-1", "mic-2", "mic-3"])
+    devices.switched_off = {"mic-3"}
+    rehearsal = Rehearsal(devices.sources, devices.source, devices.muted)
+    rehearsal.start()
+    same = np.random.default_rng(1).standard_normal(2 * SAMPLE_RATE).astype(np.float32) * 0.01
+    for name in ("mic-1", "mic-2"):
+        devices.sources[name].play(same)
+    await settle()
+    await rehearsal.look()
+    first, _, third = rehearsal.levels()
+    assert first.heard is not None
+    assert first.heard.floor_db == pytest.approx(-40, abs=2)
+    assert (first.is_muted, third.is_muted, third.heard) == (False, True, None)
+    (pair,) = rehearsal.pairs
+    assert (pair.one, pair.other, pair.likeness) == ("mic-1", "mic-2", Likeness.SAME)
+    await rehearsal.stop()
+
+
+async def test_microphones_that_cannot_be_compared_still_show_their_levels(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    devices, looked = FakeDevices(["mic-1"]), asyncio.Event()
+
+    async def muted() -> frozenset[str]:
+        looked.set()
+        raise OSError("gone")
+
+    async def pause(_: float) -> None:
+        if looked.is_set():
+            await asyncio.Event().wait()
+
+    rehearsal = Rehearsal(devices.sources, devices.source, muted, pause)
+    rehearsal.start()
+    devices.sources["mic-1"].say("one")
+    await settle()
+    assert rehearsal.levels()[0].rms_db > -20
+    assert "could not be compared" in caplog.text
     await rehearsal.stop()

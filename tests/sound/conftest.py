@@ -18,7 +18,7 @@ NUMBERS = (1, 2, 3)
 _RATE = 48_000
 
 
-def _missing() -> str:
+def missing() -> str:
     """What this machine lacks, or nothing."""
     for program in ("pulseaudio", "pactl", "parec", "paplay"):
         if shutil.which(program) is None:
@@ -106,9 +106,8 @@ class SoundServer:
 
 @pytest.fixture
 def sound_server(tmp_path: Path) -> Iterator[SoundServer]:
-    missing = _missing()
-    if missing:
-        pytest.skip(f"needs {missing}")
+    if lacking := missing():
+        pytest.skip(f"needs {lacking}")
     tmp_path.chmod(0o700)
     server = SoundServer(tmp_path)
     names = [

@@ -23,5 +23,5 @@ def test_a_row_says_all_that_a_meeting_was() -> None:
 def test_a_row_has_nothing_in_it_that_was_said() -> None:
     assert set(json.loads(render_row(spec("Anna"), {}, ""))) == {
         *("title", "weights", "demo_weights", "viewer_transcript", "keeping", "channels"),
-        *("devices", "glossary"),
+        *("devices", "glossary", "notice"),
     }

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { PAGE_LANGUAGES } from "../../web/shared/page-languages.js";
 
 const WEB = new URL("../../web/", import.meta.url);
-const PAGES = { viewer: "viewer/index.html", join: "viewer/join.html", host: "host/index.html", guest: "host/join.html", mic: "mic/index.html", trust: "trust/index.html" };
+const PAGES = { viewer: "viewer/index.html", join: "viewer/join.html", ping: "viewer/ping.html", host: "host/index.html", guest: "host/join.html", mic: "mic/index.html", trust: "trust/index.html" };
 const read = (path) => readFileSync(new URL(path, WEB), "utf8");
 const tables = new Map(PAGE_LANGUAGES.map(({ code }) => [code, JSON.parse(read(`lang/${code}.json`))]));
 const english = tables.get("en");
@@ -35,14 +35,13 @@ function loadedBy(page) {
 
 /** @param {string} text @returns {string[]} the keys of English that a file asks for */
 function askedIn(text) {
-  const keys = [...text.matchAll(/\bt\(\s*"([\w.]+)"|data-t(?:-\w+)?="([\w.]+)"|\?\s*"([a-z]+\.[a-z_.]+)"\s*:\s*"([a-z]+\.[a-z_.]+)"|,\s*"([a-z]+\.[a-z_]+)"\)/g)]
-    .flatMap(([, ...found]) => found.filter(Boolean));
+  const keys = [...text.matchAll(/\bt\(\s*"([\w.]+)"|data-t(?:-\w+)?="([\w.]+)"/g)].flatMap(([, ...found]) => found.filter(Boolean));
+  // Keys that are handed on before they are asked for.
+  const handed = [...text.matchAll(/"([a-z]\w*\.[\w.]+)"/g)].map(([, key]) => key).filter((key) => key in english);
   // Keys put together at run time: t(`colour.${name}`).
   const families = [...text.matchAll(/`([a-z][\w.]*\.)\$\{/g)].map(([, start]) => start);
   const whole = keysOf(english).filter((key) => families.some((start) => key.startsWith(start)));
-  // A key may also be handed on, to a function that makes a button of it.
-  const named = keysOf(english).filter((key) => text.includes(`"${key}"`));
-  return [...keys, ...whole.map(base), ...named];
+  return [...keys, ...handed, ...whole.map(base)];
 }
 
 const asked = new Map(

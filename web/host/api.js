@@ -26,8 +26,11 @@ import { t } from "../shared/i18n.js";
  */
 
 /**
- * @typedef {{id: string, title: string, code: string, readable: boolean, ended: boolean}} KeptMeeting
- * @typedef {{meetings: KeptMeeting[], days: number, keep: "transcript" | "captions", problem: Problem}} Kept
+ * @typedef {{id: string, title: string, code: string, readable: boolean, ended: boolean, deleted_on: string | null}} KeptMeeting
+ * @typedef {{meetings: KeptMeeting[], days: number, keep: "transcript" | "captions", problem: Problem, deletions: {at: string, meeting: string, what: string}[]}} Kept
+ * @typedef {{channel: number, source: string, muted: boolean, heard: import("./hears-best.js").Heard | null, caption_age_s: number | null}} ChannelCheck
+ * @typedef {{lines: import("./check-words.js").Check[], channels: ChannelCheck[], pairs: import("./hears-best.js").Pair[]}} Checked
+ * @typedef {{links: import("./check-words.js").PingLink[]}} Pings
  */
 
 /**
@@ -151,6 +154,26 @@ export const api = {
   deleteSpoken: (id, channel) => call("DELETE", `${at(id)}/channels/${channel}/utterances`),
   /** @returns {Promise<Kept>} */
   record: () => call("GET", "/api/record"),
+  /** @returns {Promise<{languages: {code: string, name: string, from: string[]}[]}>} */
+  languages: () => call("GET", "/api/languages"),
+  /** @returns {Promise<{rooms: import("./rooms.js").Room[]}>} */
+  rooms: () => call("GET", "/api/rooms"),
+  /** @param {string} name */
+  forgetRoom: (name) => call("DELETE", `/api/rooms/${encodeURIComponent(name)}`),
+  /** @returns {Promise<Checked>} */
+  check: () => call("GET", "/api/check"),
+  /** @param {string} weights @returns {Promise<import("./check-words.js").Check>} */
+  measure: (weights) => call("POST", "/api/check/engine", { weights }),
+  /** @returns {Promise<Pings>} */
+  pings: () => call("GET", "/api/check/pings"),
+  /** @returns {Promise<Pings>} */
+  newPings: () => call("POST", "/api/check/pings"),
+  /** @param {number} link */
+  pingQrPath: (link) => `/api/check/qr.svg?link=${link}`,
+  /** @param {string} id @param {string} query @returns {Promise<import("./old-meeting.js").Shown>} */
+  preview: (id, query) => call("GET", `${at(id)}/preview?${query}`),
+  /** @param {string} id @returns {Promise<import("./statistics.js").Statistics>} */
+  statistics: (id) => call("GET", `${at(id)}/statistics`),
   /** @param {string} id */
   eventsPath: (id) => `${at(id)}/events`,
   /** @param {string} id @param {number} link */

@@ -3,11 +3,14 @@
 import { need, setText } from "../shared/dom.js";
 import { loadStrings, t } from "../shared/i18n.js";
 import { pageLanguageField } from "../shared/page-language-field.js";
+import { After } from "./after.js";
 import { api } from "./api.js";
 import { askToDelete } from "./caption-tools.js";
+import { CheckPage } from "./check.js";
 import { OldMeeting } from "./old-meeting.js";
 import { Running } from "./running.js";
 import { Setup } from "./setup.js";
+import { Views } from "./views.js";
 import { WeightsPanel } from "./weights.js";
 
 const TRY_AGAIN_MS = 2000;
@@ -26,7 +29,15 @@ class HostPage {
     /** @type {"host" | "helper"} */
     this.role = "host";
     this.setup = new Setup((meeting) => this.run(meeting), showProblem);
-    this.old = new OldMeeting(() => this.setup.hide(), () => this.prepare(), showProblem);
+    this.check = new CheckPage(this.setup, () => this.running, showProblem);
+    this.after = new After((meeting) => this.old.read(meeting), showProblem);
+    this.old = new OldMeeting(
+      () => { need("after-list").hidden = true; },
+      () => this.views.show("after"),
+      (id) => this.openEarlier(id),
+      showProblem,
+    );
+    this.views = new Views((name) => this.showView(name), (name) => this.choose(name));
     this.weights = new WeightsPanel(async () => this.setup.showWeights(await api.weights()));
     this.$dialog = /** @type {HTMLDialogElement} */ (need("end-dialog"));
     need("end").addEventListener("click", () => this.$dialog.showModal());
@@ -34,6 +45,7 @@ class HostPage {
     need("end-no").addEventListener("click", () => this.$dialog.close());
     need("end-yes").addEventListener("click", () => this.end());
     need("new-meeting").addEventListener("click", () => this.prepare());
+    need("check-done").addEventListener("click", () => this.views.show("meeting"));
     need("resume").addEventListener("click", () => this.resume());
     need("delete-meeting").addEventListener("click", () => this.askToDelete());
   }
@@ -43,10 +55,12 @@ class HostPage {
     this.role = role;
     const current = meetings.find((meeting) => meeting.state !== "ended");
     showProblem(null);
-    if (!current && role === "helper") return this.wait();
+    if (role === "helper" && !current) return this.wait();
     need("loading").hidden = true;
     if (current) await this.run(current);
     else await this.prepare();
+    if (role === "helper") return;
+    need("views").hidden = false;
     await this.weights.open();
   }
 
@@ -59,7 +73,8 @@ class HostPage {
   async prepare() {
     this.running?.stop();
     this.running = null;
-    this.old.close();
+    this.views.nameMeeting(false);
+    this.views.show("meeting");
     document.title = t("host.title");
     showProblem(null);
     await this.setup.show();
@@ -68,12 +83,42 @@ class HostPage {
   /** @param {import("./api.js").Meeting} meeting */
   async run(meeting) {
     this.setup.hide();
+    this.views.nameMeeting(true);
+    this.views.show("meeting");
     showProblem(null);
     document.title = meeting.title;
     const { colours } = await api.palette().catch(() => ({ colours: this.setup.colours }));
     this.running = new Running(meeting, colours, showProblem, this.role);
     this.running.start();
     window.scrollTo(0, 0);
+  }
+
+  /** Who has looked at a meeting that is over wants another one. @param {import("./views.js").ViewName} name */
+  choose(name) {
+    if (name === "meeting" && this.running?.isOver) this.prepare();
+    else this.views.show(name);
+  }
+
+  /** @param {import("./views.js").ViewName} name */
+  showView(name) {
+    showProblem(null);
+    this.views.nameMeeting(this.running !== null && !this.running.isOver);
+    this.old.close();
+    need("after-list").hidden = false;
+    if (name === "check") this.check.open();
+    else this.check.close();
+    if (name === "after") this.after.show();
+  }
+
+  /** To correct or delete its lines. @param {string} id */
+  async openEarlier(id) {
+    try {
+      const meeting = await api.meeting(id);
+      this.running?.stop();
+      await this.run(meeting);
+    } catch (error) {
+      showProblem(error);
+    }
   }
 
   /** A meeting that broke off. */
@@ -110,6 +155,7 @@ class HostPage {
     setText($yes, t("end.ending"));
     try {
       await api.end(this.running.meeting.id);
+      this.views.nameMeeting(false);
       showProblem(null);
     } catch (error) {
       showProblem(error);

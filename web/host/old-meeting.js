@@ -1,10 +1,13 @@
-// The transcript of an old meeting, opened from its json: shown, and saved in other formats.
+// A meeting that is over, out of the record or from the json that it left: read, searched, saved in other formats.
 
 import { el, need, setText } from "../shared/dom.js";
 import { FORMATS } from "../shared/downloads.js";
 import { t } from "../shared/i18n.js";
 import { showSpeaker, speakerChip } from "../shared/speaker-chip.js";
 import { api } from "./api.js";
+import { askToDelete } from "./caption-tools.js";
+import { Search } from "./search.js";
+import { showStatistics } from "./statistics.js";
 
 /**
  * @typedef {{text: string, language: string, mark: string}} Run
@@ -14,24 +17,38 @@ import { api } from "./api.js";
  */
 
 export class OldMeeting {
-  /** @param {() => void} onOpened @param {() => void} onClosed @param {(error: unknown) => void} onProblem */
-  constructor(onOpened, onClosed, onProblem) {
+  /**
+   * @param {() => void} onOpened
+   * @param {() => void} onClosed
+   * @param {(id: string) => void} onCorrect
+   * @param {(error: unknown) => void} onProblem
+   */
+  constructor(onOpened, onClosed, onCorrect, onProblem) {
     this.onOpened = onOpened;
+    this.onClosed = onClosed;
     this.onProblem = onProblem;
     /** @type {Blob | null} */
     this.file = null;
+    /** @type {import("./api.js").KeptMeeting | null} */
+    this.kept = null;
+    this.search = new Search();
     this.$file = /** @type {HTMLInputElement} */ (need("old-file"));
     this.$language = /** @type {HTMLSelectElement} */ (need("old-language"));
     this.$file.addEventListener("change", () => this.open(this.$file.files?.[0] ?? null));
     this.$language.addEventListener("change", () => this.show());
-    need("old-close").addEventListener("click", () => {
-      this.close();
-      onClosed();
-    });
+    need("old-correct").addEventListener("click", () => this.kept && onCorrect(this.kept.id));
+    need("old-delete").addEventListener("click", () => this.askToDelete());
+    need("old-close").addEventListener("click", () => this.leave());
+  }
+
+  leave() {
+    this.close();
+    this.onClosed();
   }
 
   close() {
     this.file = null;
+    this.kept = null;
     need("old").hidden = true;
     need("old-parts").replaceChildren();
   }
@@ -40,9 +57,27 @@ export class OldMeeting {
   async open(file) {
     if (!file) return;
     this.file = file;
-    this.$language.replaceChildren();
-    await this.show();
+    this.kept = null;
+    await this.begin();
     this.$file.value = ""; // the same file can be chosen again
+  }
+
+  /** @param {import("./api.js").KeptMeeting} meeting */
+  async read(meeting) {
+    this.file = null;
+    this.kept = meeting;
+    await this.begin();
+  }
+
+  async begin() {
+    this.$language.replaceChildren();
+    this.search.clear();
+    await this.show();
+    try {
+      showStatistics(this.kept ? await api.statistics(this.kept.id) : null);
+    } catch (error) {
+      this.onProblem(error);
+    }
   }
 
   /** What the service is asked for: a language, and whether the original stands beside it. */
@@ -51,9 +86,9 @@ export class OldMeeting {
   }
 
   async show() {
-    if (!this.file) return;
     try {
-      const shown = /** @type {Shown} */ (await api.openTranscript(this.file, this.query));
+      const shown = await this.fetch();
+      if (!shown) return;
       this.draw(shown);
       this.onProblem(null);
       this.onOpened();
@@ -63,14 +98,22 @@ export class OldMeeting {
     }
   }
 
+  /** @returns {Promise<Shown | null>} */
+  async fetch() {
+    if (this.kept) return api.preview(this.kept.id, this.query);
+    return this.file ? /** @type {Shown} */ (await api.openTranscript(this.file, this.query)) : null;
+  }
+
   /** @param {Shown} shown */
   draw(shown) {
     setText(need("old-title"), shown.title);
     setText(need("old-date"), shown.date);
-    need("old-notices").replaceChildren(...shown.notices.map((text) => el("p", {}, text)));
+    need("old-notices").replaceChildren(...shown.notices.map((text) => el("p", { dir: "auto" }, text)));
     if (this.$language.options.length === 0) this.offerLanguages(shown.languages);
     need("old-downloads").replaceChildren(...FORMATS.map((format) => this.saveButton(format)));
     need("old-parts").replaceChildren(...shown.parts.map(partElement));
+    this.search.apply();
+    for (const id of ["old-correct", "old-delete"]) need(id).hidden = !this.kept;
   }
 
   /** @param {string[]} languages */
@@ -84,6 +127,16 @@ export class OldMeeting {
     need("old-languages").hidden = languages.length < 2;
   }
 
+  askToDelete() {
+    const { kept } = this;
+    if (!kept) return;
+    const act = async () => {
+      await api.deleteMeeting(kept.id);
+      this.leave();
+    };
+    askToDelete(t("delete.meeting", { title: kept.title }), act, this.onProblem);
+  }
+
   /** @param {string} format */
   saveButton(format) {
     const $button = el("button", { type: "button" }, t(`transcript.${format}`));
@@ -93,17 +146,24 @@ export class OldMeeting {
 
   /** @param {string} format */
   async save(format) {
-    if (!this.file) return;
+    const { kept, file } = this;
     try {
-      const content = await api.convertTranscript(this.file, format, this.query);
-      const address = URL.createObjectURL(content);
-      el("a", { href: address, download: `transcript.${format}` }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
+      if (kept) saveAs(`${api.transcriptPath(kept.id, format)}?${this.query}`, format);
+      else if (file) {
+        const address = URL.createObjectURL(await api.convertTranscript(file, format, this.query));
+        saveAs(address, format);
+        setTimeout(() => URL.revokeObjectURL(address), 10_000);
+      }
       this.onProblem(null);
     } catch (error) {
       this.onProblem(error);
     }
   }
+}
+
+/** @param {string} href @param {string} format */
+function saveAs(href, format) {
+  el("a", { href, download: `transcript.${format}` }).click();
 }
 
 /** @param {Part} part */

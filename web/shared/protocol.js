@@ -20,6 +20,7 @@ import { WireError } from "./errors.js";
  * @property {boolean} demo_weights
  * @property {string} started
  * @property {boolean} transcript
+ * @property {string} [notice] what everybody is told first, in the host's own words
  *
  * @typedef {object} HelloEvent
  * @property {"hello"} type

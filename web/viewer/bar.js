@@ -51,6 +51,8 @@ export class Bar {
     setText(need("title"), title);
     if (document.title !== title) document.title = title;
     need("demo").hidden = !meeting.demo_weights;
+    need("notice").hidden = !meeting.notice;
+    setText(need("notice"), meeting.notice ?? "");
     setText(need("join"), t("room.join", { address: location.host + this.path }));
   }
 

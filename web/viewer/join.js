@@ -11,6 +11,14 @@ export function codeIn(text) {
   return (inLink ? inLink[1] : text).replace(/\s+/g, "");
 }
 
+/** What everybody is told first, before they join. A page without it works as well. */
+async function showNotice() {
+  const answer = await fetch("/notice").catch(() => null);
+  const { notice } = (await answer?.json().catch(() => null)) ?? { notice: "" };
+  need("notice").hidden = !notice;
+  setText(need("notice"), notice ?? "");
+}
+
 async function begin() {
   const $code = /** @type {HTMLInputElement} */ (need("code"));
   $code.addEventListener("input", () => {
@@ -18,6 +26,7 @@ async function begin() {
   });
   await loadStrings();
   document.title = t("join.title");
+  showNotice();
   need("language").append(pageLanguageField());
   const asked = new URLSearchParams(location.search).get("code");
   if (asked) {

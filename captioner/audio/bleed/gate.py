@@ -10,6 +10,10 @@ from captioner.domain import ChannelId, SamplePos
 OWNS = 0.5
 """Probability from which a speaker is taken to speak."""
 
+SURE = 0.9
+"""Probability from which it is enough that the detector hears the voice in anybody's microphone: in
+an insensitive one it may hear none at 20 dB above the noise."""
+
 ECHO_FRAMES = 6
 """In the last frame of somebody else and the five after it, 0.2 s, a voice that nobody owns is
 their echo."""
@@ -75,6 +79,8 @@ class BleedGate:
         if others:
             self._owner = max(others, key=owners.__getitem__)
         is_own = self._believe(speaks, bool(others))
+        if is_own and ownership is not None and owners.get(self._channel, 0.0) >= SURE:
+            voice = max(voice, ownership.voice)
         if is_own or not self._others_left:
             return voice, self._finish(frame)
         if voice >= VOICED:

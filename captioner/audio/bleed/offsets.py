@@ -59,6 +59,19 @@ class PairOffsets:
         self.offsets[channel] = self.offsets[:, channel] = known
         self.offsets[channel, channel] = 0.0
 
+    def shifted(self, channel: int) -> bool:
+        """A channel's device lost sound, or the others' did: its offsets are learnt anew.
+
+        False where they cannot have shifted: all channels share one clock.
+        """
+        shared = self._is_exact & self._is_exact[channel]
+        if shared.all():
+            return False
+        self._seen[channel, ~shared] = self._seen[~shared, channel] = 0.0
+        self.offsets[channel, ~shared] = self.offsets[~shared, channel] = np.nan
+        self.offsets[channel, channel] = 0.0
+        return True
+
     def delays(self) -> npt.NDArray[np.intp]:
         """Samples by which each channel must wait for the latest, shape (n,); 0 if not known."""
         if not len(self.offsets):

@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from captioner.audio.bleed.lags import Nearness, compare_lags
-from captioner.audio.bleed.mixing import Explained, explain_frame
 from captioner.audio.bleed.offsets import PairOffsets
-from captioner.audio.bleed.profiles import YOUNG_FRAMES, Profiles
+from captioner.audio.bleed.profiles import Profiles
+from captioner.audio.bleed.second_look import SecondLook, Seen
 from captioner.audio.bleed.speaker_sets import SpeakerSets
 from captioner.audio.bleed.spectrum import Numbers, Spectrum
+from captioner.audio.bleed.weighing import HeardFrame, weigh_sets
 from captioner.audio.frame import Samples
 from captioner.domain import ChannelId
 
@@ -44,27 +45,16 @@ LAG_DOUBT = -3.0
 MISTAKEN_FRAMES = 30
 """About 1 s in which lags name another than the profiles do: the profile was somebody else's."""
 
+CONFIRMED_FRAMES = 90
+"""After 3 s in which lags named who the profile names, the profile is right: if lags then say
+something else for a second, the devices have moved against each other."""
+
 HEARD_ONLY_HERE = 30.0
 """A voice 15 dB further over the floor of one microphone than of any other is its own speaker's. In
 a headset no lag tells, and what is known of the others can contradict all that is heard."""
 
 VOICED = 0.3
 """Probability of a voice in the own microphone under which nobody is learnt from."""
-
-QUIET_DB = 6.0
-QUIET_SLOPE_DB = 5.0
-QUIETEST = 6.0
-"""A speaker more than 6 dB under their usual level is unlikely, by a normal law of 5 dB, up to
-six deviations."""
-
-NEWCOMER_COSTS = 3.0
-"""Log-likelihood in each frame of a pair with somebody who has not yet spoken alone."""
-
-TWO_LAGS_COST = 0.3
-"""Log-likelihood in each frame: of two who speak at once now one, now the other is heard first."""
-
-VOICELESS_COSTS = 2.0
-"""Log-likelihood in each frame of a speaker in whose microphone the detector hears no voice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +78,8 @@ class Ownership:
     surplus_db: Mapping[ChannelId, float]
     """How much more a microphone hears than those who speak explain: a third voice, or one that
     no other microphone hears."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A frame that still waits for what comes after it."""
-
-    frame: int
-    channels: tuple[ChannelId, ...]
-    forward: Numbers
-    likelihoods: Numbers
-    explained: Explained
-    powers: Numbers
-    floors: Numbers
-    voices: Numbers
-    nearness: Nearness
+    voice: float = 0.0
+    """The detector's largest probability in any microphone."""
 
 
 class VoiceOwners:
@@ -119,9 +96,12 @@ class VoiceOwners:
         self._offsets = PairOffsets()
         self._mistaken = np.zeros(0)
         """Frames in which a speaker seemed sure and the lags clearly named another."""
+        self._confirmed = np.zeros(0)
+        """Frames in which a speaker seemed sure and the lags agreed."""
         self._sets = SpeakerSets(0)
         self._forward = np.zeros(1)
-        self._waiting: deque[_Seen] = deque()
+        self._waiting: deque[Seen] = deque()
+        self._second_look = SecondLook()
         self._nearness = Nearness(np.zeros(0), None)
 
     def begin(self, channel: ChannelId, *, is_exact: bool) -> None:
@@ -152,6 +132,24 @@ class VoiceOwners:
         """Judge what still waits: no more frames will come."""
         return [self._judge() for _ in range(len(self._waiting))]
 
+    def look_again(self) -> list[Ownership]:
+        """The last 3 s judged once more, oldest first, if somebody has become better known.
+
+        Who begins while another speaks is known only once alone; then it shows when it was.
+        """
+        if not self._second_look.is_due(self._profiles.frames):
+            return []
+        self._forward = np.zeros(len(self._sets.counts))
+        judged = len(self._second_look.past)
+        again = [self._see(each.heard) for each in (*self._second_look.past, *self._waiting)]
+        self._waiting = deque(again[judged:])
+        found: list[Ownership] = []
+        after = np.zeros(len(self._sets.counts))
+        for seen in reversed(again):
+            found.append(self._conclude(seen, _normalised(seen.forward + after)))
+            after = self._sets.backward(after + seen.likelihoods)
+        return found[::-1][:judged]
+
     def _add(self, channels: Sequence[ChannelId]) -> None:
         """Take in channels that were never heard before."""
         for channel in channels:
@@ -160,10 +158,12 @@ class VoiceOwners:
             self._profiles.add()
             self._offsets.add(is_exact=channel not in self._inexact)
             self._mistaken = np.append(self._mistaken, 0.0)
+            self._confirmed = np.append(self._confirmed, 0.0)
         if channels:
             self._sets = SpeakerSets(len(self._channels))
             self._forward = np.zeros(len(self._sets.counts))
             self._nearness = Nearness(np.zeros(len(self._channels)), None)
+            self._second_look.restart(len(self._channels))
 
     def _look(self, frame: int, heard: Mapping[ChannelId, Heard], present: Flags) -> None:
         powers = np.stack([spectrum.powers for spectrum in self._spectra])
@@ -171,21 +171,17 @@ class VoiceOwners:
         voices = np.array([heard[each].voice if each in heard else 0.0 for each in self._channels])
         if frame % LAG_EVERY_FRAMES == 0:
             self._nearness = self._compare(powers, floors, present)
-        likelihoods, explained = self._weigh(powers, floors, voices, present)
+        there, channels = present.astype(np.float64), tuple(heard)
+        self._waiting.append(
+            self._see(HeardFrame(frame, channels, there, powers, floors, voices, self._nearness))
+        )
+
+    def _see(self, heard: HeardFrame) -> Seen:
+        """The next frame, with what is known now."""
+        likelihoods, explained = weigh_sets(self._sets, self._profiles, heard)
         self._forward = self._sets.forward(self._forward) + likelihoods
         self._forward -= self._forward.max()
-        seen = _Seen(
-            frame,
-            tuple(heard),
-            self._forward,
-            likelihoods,
-            explained,
-            powers,
-            floors,
-            voices,
-            self._nearness,
-        )
-        self._waiting.append(seen)
+        return Seen(heard, self._forward, likelihoods, explained)
 
     def _compare(self, powers: Numbers, floors: Numbers, present: Flags) -> Nearness:
         """Lags of the channels that are there; nothing said where it is quiet."""
@@ -201,32 +197,6 @@ class VoiceOwners:
         scores[there] = found.scores
         return Nearness(scores, None if found.nearest is None else int(there[found.nearest]))
 
-    def _weigh(
-        self, powers: Numbers, floors: Numbers, voices: Numbers, present: Flags
-    ) -> tuple[Numbers, Explained]:
-        """Log-likelihood of every set in this frame, shape (sets,), and what it explains."""
-        sets, members = self._sets, self._sets.members
-        ratios, spread_db = self._profiles.attenuations()
-        if not present.all():  # a microphone that is not heard says nothing for or against
-            powers = np.where(present[:, None], powers, floors)
-            ratios = np.where(present[None, :, None], ratios, 1e-9)
-        explained = explain_frame(powers, floors, ratios, spread_db, members)
-        under_db = self._profiles.usual_levels_db() - QUIET_DB - explained.levels_db
-        under = np.clip(under_db / QUIET_SLOPE_DB, 0.0, QUIETEST)
-        young = 1 / (1 + self._profiles.frames / YOUNG_FRAMES)
-        absent = members @ (~present).astype(np.float64)
-        lags = np.where(members > 0, self._nearness.scores[None], -np.inf).max(1, initial=-np.inf)
-        weighed: Numbers = (
-            explained.likelihoods
-            - (members * under**2).sum(1) / 2
-            - NEWCOMER_COSTS * sets.is_pair * (members @ young)
-            - VOICELESS_COSTS * (members @ (1 - voices))
-            - 1e6 * absent
-            - TWO_LAGS_COST * sets.is_pair
-            + np.where(sets.counts > 0, lags, 0.0)
-        )
-        return weighed, explained
-
     def _judge(self) -> Ownership:
         """The oldest frame that waits, with all that is known of what came after it."""
         after = np.zeros(len(self._sets.counts))
@@ -234,22 +204,30 @@ class VoiceOwners:
         for seen in reversed(later):
             after = self._sets.backward(after + seen.likelihoods)
         self._waiting.popleft()
-        posterior = np.exp(first.forward + after - (first.forward + after).max())
-        posterior /= posterior.sum()
-        nearness = later[LOOK_FRAMES - 2].nearness if len(later) >= LOOK_FRAMES else first.nearness
+        self._second_look.keep(first)
+        posterior = _normalised(first.forward + after)
+        nearness = (
+            later[LOOK_FRAMES - 2].heard.nearness
+            if len(later) >= LOOK_FRAMES
+            else first.heard.nearness
+        )
         self._learn(first, posterior, nearness)
+        return self._conclude(first, posterior)
+
+    def _conclude(self, seen: Seen, posterior: Numbers) -> Ownership:
         owners = posterior @ self._sets.members
-        shares = np.einsum("bsn,s->nb", first.explained.shares, posterior)
-        surplus_db = posterior @ first.explained.surplus_db
+        shares = np.einsum("bsn,s->nb", seen.explained.shares, posterior)
+        surplus_db = posterior @ seen.explained.surplus_db
         index = {channel: at for at, channel in enumerate(self._channels)}
         return Ownership(
-            first.frame,
-            {channel: float(owners[index[channel]]) for channel in first.channels},
-            {channel: shares[index[channel]] for channel in first.channels},
-            {channel: float(surplus_db[index[channel]]) for channel in first.channels},
+            seen.heard.frame,
+            {channel: float(owners[index[channel]]) for channel in seen.heard.channels},
+            {channel: shares[index[channel]] for channel in seen.heard.channels},
+            {channel: float(surplus_db[index[channel]]) for channel in seen.heard.channels},
+            float(seen.heard.voices.max(initial=0.0)),
         )
 
-    def _learn(self, seen: _Seen, posterior: Numbers, nearness: Nearness) -> None:
+    def _learn(self, seen: Seen, posterior: Numbers, nearness: Nearness) -> None:
         size = len(self._channels)
         singles = posterior[1 : 1 + size]
         for speaker in range(size):
@@ -261,27 +239,40 @@ class VoiceOwners:
             )
             if singles[speaker] < SURE and not by_lag and not by_itself:
                 continue
-            own, floor = seen.powers[speaker].sum(), seen.floors[speaker].sum()
-            is_clear = own > LAG_SNR * floor and seen.voices[speaker] >= VOICED
+            own, floor = seen.heard.powers[speaker].sum(), seen.heard.floors[speaker].sum()
+            is_clear = own > LAG_SNR * floor and seen.heard.voices[speaker] >= VOICED
             if is_clear and nearness.scores[speaker] >= LAG_DOUBT:
-                above = np.maximum(seen.powers - seen.floors, 1e-3 * seen.floors)
+                above = np.maximum(seen.heard.powers - seen.heard.floors, 1e-3 * seen.heard.floors)
                 self._profiles.learn(speaker, above)
 
     def _doubt(self, speaker: int, is_sure: bool, nearest: int | None) -> None:
-        """Forget a profile that was learnt from somebody else's voice."""
+        """Forget a profile that was learnt from somebody else's voice, or offsets that moved."""
         if not is_sure or nearest is None:
             return
-        step = 1.0 if nearest != speaker else -1.0
-        self._mistaken[speaker] = max(0.0, self._mistaken[speaker] + step)
-        if self._mistaken[speaker] >= MISTAKEN_FRAMES:
-            self._mistaken[speaker] = 0.0
+        if nearest == speaker:
+            self._mistaken[speaker] = max(0.0, self._mistaken[speaker] - 1.0)
+            self._confirmed[speaker] += 1
+            return
+        self._mistaken[speaker] += 1
+        if self._mistaken[speaker] < MISTAKEN_FRAMES:
+            return
+        self._mistaken[speaker] = 0.0
+        if self._confirmed[speaker] >= CONFIRMED_FRAMES and self._offsets.shifted(speaker):
+            self._confirmed[speaker] = 0.0  # a second time it is the profile
+        else:
             self._profiles.forget(speaker)
 
 
-def _heard_only_by(seen: _Seen, speaker: int) -> bool:
+def _normalised(logarithms: Numbers) -> Numbers:
+    chances = np.exp(logarithms - logarithms.max())
+    found: Numbers = chances / chances.sum()
+    return found
+
+
+def _heard_only_by(seen: Seen, speaker: int) -> bool:
     """Whether a sound stands out in one microphone alone; never while some other is away."""
-    over_floor = seen.powers.sum(1) / seen.floors.sum(1)
+    over_floor = seen.heard.powers.sum(1) / seen.heard.floors.sum(1)
     others = np.delete(over_floor, speaker).max(initial=1.0)
-    return len(seen.channels) == len(over_floor) and bool(
+    return len(seen.heard.channels) == len(over_floor) and bool(
         over_floor[speaker] > HEARD_ONLY_HERE * others
     )

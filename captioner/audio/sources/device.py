@@ -19,6 +19,7 @@ from captioner.audio.sources.inputs import (
     split_input,
 )
 from captioner.audio.sources.portaudio import (
+    SERVED,
     DeviceCard,
     close_stream,
     find_card,
@@ -68,6 +69,12 @@ class SoundSystem:
             if not self._open_streams:  # looking again would end every stream
                 await asyncio.to_thread(look_again, library)
             return self._cards(library, await self.pulse.sources())
+
+    async def muted(self) -> frozenset[str]:
+        """The ids of those that are switched off in the system's sound settings, as far as the
+        sound server says so; may be asked while microphones are open."""
+        sources = await self.pulse.sources() or []
+        return frozenset(f"{SERVED}{each.name}" for each in sources if each.is_muted)
 
     def device(self, device_id: str, settings: Settings) -> "DeviceSource":
         """The source for one of `devices`."""

@@ -31,6 +31,8 @@ class PulseSource:
     is_default: bool
     is_stereo: bool = False
     """Whether it has a left and a right input, and nothing else."""
+    is_muted: bool = False
+    """Whether it is switched off in the system's sound settings, or turned down to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +95,11 @@ def _source(entry: Any, default: str) -> PulseSource:
         is_monitor=is_monitor,
         is_default=name == default,
         is_stereo=entry.get("channel_map") == "front-left,front-right",
+        is_muted=entry.get("mute") is True or _is_turned_down(entry.get("volume")),
     )
+
+
+def _is_turned_down(volume: Any) -> bool:
+    """Whether every input of a source has the volume 0."""
+    values = [each.get("value") for each in volume.values()] if isinstance(volume, dict) else []
+    return bool(values) and all(value == 0 for value in values)

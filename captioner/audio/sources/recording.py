@@ -1,16 +1,18 @@
 """A recorded meeting: one sound file per channel, read in lockstep, never whole."""
 
+import math
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from captioner.audio.frame import FRAME_SAMPLES, Samples, mix_to_mono
+from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples, mix_to_mono
 from captioner.audio.resample import Resampler, is_usable_rate
 from captioner.audio.sources.meeting_file import RecordedChannel, bad_recording, read_meeting_file
 from captioner.domain import ChannelId
@@ -83,6 +85,11 @@ class RecordedMeeting:
                     number: silence.copy() if samples is None else samples
                     for number, samples in step.items()
                 }
+
+    def beginning(self, channel: ChannelId, seconds: float) -> Samples:
+        """The first seconds of a channel, to the frame."""
+        count = math.ceil(seconds * SAMPLE_RATE / FRAME_SAMPLES)
+        return np.concatenate([step[channel] for step in islice(self.steps(), count)])
 
     def _frames(self, channel: RecordedChannel, stack: ExitStack) -> Iterator[Samples]:
         """The channel in frames, the last one filled up with silence."""

@@ -20,6 +20,7 @@ def render(transcript: Transcript, _: View) -> str:
     body: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
+        "notice": transcript.notice,
         "notices": list(transcript.notices),
         "meeting": transcript.meeting,
         "title": transcript.title,

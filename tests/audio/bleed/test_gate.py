@@ -156,3 +156,11 @@ def test_of_two_others_the_surer_is_named() -> None:
     told = gate.gate.flush(20)
     assert told is not None
     assert told.owner == THIRD
+
+
+def test_a_voice_that_only_other_microphones_can_hear_counts_for_its_sure_speaker() -> None:
+    gate = BleedGate(ChannelId(1))
+    sure = Ownership(0, {ChannelId(1): 0.97, ChannelId(2): 0.0}, {}, {}, voice=0.9)
+    unsure = Ownership(1, {ChannelId(1): 0.6, ChannelId(2): 0.0}, {}, {}, voice=0.9)
+    assert gate.decide(0, 0.2, sure) == (0.9, None)
+    assert gate.decide(1, 0.2, unsure) == (0.2, None)

@@ -91,3 +91,19 @@ def test_exact_and_other_channels_live_side_by_side() -> None:
     offsets.add(is_exact=False)
     assert offsets.offsets[0, 1] == 0.0
     assert np.isnan(offsets.offsets[0, 2])
+
+
+def test_a_device_that_lost_sound_is_learnt_anew_and_the_others_stay_known() -> None:
+    offsets = pair(are_exact=True)
+    offsets.add(is_exact=False)
+    for samples in (580, 420):
+        for _ in range(int(SEEN_OFTEN) + 1):
+            offsets.accept(np.array([0, 2]), lag(samples))
+    assert not np.isnan(offsets.offsets[0, 2])
+    assert offsets.shifted(2)
+    assert np.isnan(offsets.offsets[0, 2])
+    assert offsets.offsets[0, 1] == offsets.offsets[2, 2] == 0.0
+
+
+def test_channels_of_one_clock_can_not_shift() -> None:
+    assert not pair(are_exact=True).shifted(0)

@@ -206,3 +206,26 @@ def test_every_frame_is_judged_exactly_once_in_order_for_who_was_heard(
     judged = judge([{ChannelId(each): heard() for each in row} for row in rows])
     assert [each.frame for each in judged] == list(range(len(rows)))
     assert [set(each.owners) for each in judged] == rows
+
+
+def test_who_begins_a_meeting_under_another_voice_is_found_out_once_alone() -> None:
+    """Nothing is known of the second speaker while both speak; a moment later it is."""
+    turns = [(0, 1.0, 4.0), (1, 3.0, 6.0)]
+    owners, first, again = VoiceOwners(), dict[int, Ownership](), dict[int, Ownership]()
+    for frame, row in enumerate(frames_of(room(2, (-9, 9)).hear(turns, 7, seed=3))):
+        first |= {each.frame: each for each in owners.accept(frame, row)}
+        again |= {each.frame: each for each in owners.look_again()}
+    begin, end = (round(at_s * SAMPLE_RATE / FRAME_SAMPLES) for at_s in (3.2, 3.9))
+    both = range(begin, end)
+    assert set(both) <= again.keys()
+    missed = [frame for frame in both if first[frame].owners[ChannelId(2)] < OWNS]
+    still = [frame for frame in both if again[frame].owners[ChannelId(2)] < OWNS]
+    assert len(still) <= len(missed)
+    assert len(still) < 0.2 * len(both)
+
+
+def test_a_look_back_is_not_taken_for_nothing() -> None:
+    owners = VoiceOwners()
+    for frame, row in enumerate(frames_of(room(2).hear([], 2))):
+        owners.accept(frame, row)
+        assert owners.look_again() == []

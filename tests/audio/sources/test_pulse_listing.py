@@ -87,3 +87,20 @@ def test_another_text_lists_no_sources(text: str) -> None:
 
 def test_the_default_is_the_one_that_the_server_names() -> None:
     assert parse_default('{"default_source_name": "alsa_input.usb"}') == "alsa_input.usb"
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_muted"),
+    [
+        ({}, False),
+        ({"mute": True}, True),
+        ({"mute": False, "volume": {"mono": {"value": 0}}}, True),
+        ({"volume": {"front-left": {"value": 0}, "front-right": {"value": 9}}}, False),
+        ({"volume": "loud"}, False),
+    ],
+)
+def test_a_microphone_that_the_system_has_switched_off_is_known(
+    fields: dict[str, object], is_muted: bool
+) -> None:
+    (found,) = parse_sources(source(**fields), "") or []
+    assert found.is_muted is is_muted

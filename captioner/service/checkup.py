@@ -1,0 +1,119 @@
+"""Whether all is ready: rooms that were set up before, what hears, this machine, the meeting's own
+microphones."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+
+from captioner.asr.decoder import Outcome
+from captioner.asr.weights import Weights
+from captioner.audio.soundcheck import RECENT_S, MicrophonePair, find_pairs, judge_sound
+from captioner.domain import ChannelId
+from captioner.errors import DecodeError, MeetingError
+from captioner.server.address import own_addresses
+from captioner.server.pings import Pings
+from captioner.server.readiness import ChannelCheck, Check
+from captioner.service.checks import (
+    check_addresses,
+    check_certificate,
+    check_data_folder,
+    clip_request,
+    demo_clip,
+    judge_speed,
+    run_check,
+    stopwatch,
+)
+from captioner.service.running import Hearing, RunningMeeting
+from captioner.settings import Settings
+from captioner.store.room_setup import RoomSetup
+from captioner.store.rooms import forget_room, load_rooms
+from captioner.translate.engine import Pair
+
+COLD = Check("weights", False, "not loaded yet", "Wait a moment.", "engine_cold")
+
+
+class Checkup:
+    """Implements the endpoints' Readiness. Used from the event loop's thread."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        find: Callable[[str], Weights],
+        load: Callable[[Weights], Awaitable[Hearing]],
+        links: Callable[[str], list[tuple[str, str]]],
+    ) -> None:
+        """`find`: the weights of a name; `load`: what hears by them; `links`: where viewers find a
+        path."""
+        self.links = links
+        self.pairs: Callable[[], frozenset[Pair]] = frozenset
+        self.pings = Pings(lambda: secrets.token_urlsafe(9))
+        self.going: Callable[[], RunningMeeting | None] = lambda: None
+        """The meeting that hears now."""
+        self._settings = settings
+        self._find = find
+        self._load = load
+        self._measured = COLD
+
+    def is_own_address(self, sender: str) -> bool:
+        return sender in own_addresses()
+
+    def rooms(self) -> list[RoomSetup]:
+        return load_rooms(self._settings.store.folder)
+
+    def forget_room(self, name: str) -> None:
+        forget_room(self._settings.store.folder, name)
+
+    async def lines(self) -> list[Check]:
+        """What can be said at once; what hears is as it was measured last."""
+        settings = self._settings
+        return [
+            self._measured,
+            await run_check("addresses", check_addresses),
+            await run_check("phones as microphones", lambda: check_certificate(settings)),
+            await run_check("data folder", lambda: check_data_folder(settings)),
+        ]
+
+    async def measure(self, weights: str) -> Check:
+        if self.going() is not None:
+            raise MeetingError("wrong_state", "A meeting is going on: its page shows the load.")
+        found = self._find(weights)
+        hearing = await self._load(found)
+        clip = await asyncio.to_thread(demo_clip)
+
+        async def listen() -> Check:
+            heard: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+            elapsed_s = stopwatch()
+            hearing.worker.submit([clip_request(clip)], heard.set_result)
+            (outcome,) = await heard
+            if isinstance(outcome, DecodeError):
+                raise outcome
+            return judge_speed(found.name, elapsed_s(), len(outcome.hypothesis.text.split()))
+
+        self._measured = await run_check("weights", listen)
+        return self._measured
+
+    async def channels(self) -> tuple[list[ChannelCheck], list[MicrophonePair]]:
+        running = self.going()
+        return ([], []) if running is None else await check_channels(running)
+
+
+async def check_channels(
+    running: RunningMeeting,
+) -> tuple[list[ChannelCheck], list[MicrophonePair]]:
+    """The microphones of a meeting; pairs are named by the channels' numbers."""
+    recent = running.live.recent(RECENT_S)
+    newest: dict[ChannelId, float] = {}
+    for caption in running.meeting.timeline.captions():
+        newest[caption.channel] = max(newest.get(caption.channel, 0.0), caption.at)
+    checks = [
+        ChannelCheck(
+            entry.channel,
+            running.sources().get(entry.channel, ""),
+            entry.channel in running.switched_off,
+            judge_sound(recent[entry.channel]) if entry.channel in recent else None,
+            running.now_s - newest[entry.channel] if entry.channel in newest else None,
+        )
+        for entry in running.meeting.roster.entries
+    ]
+    named = {str(channel): samples for channel, samples in recent.items()}
+    return checks, await asyncio.to_thread(find_pairs, named)

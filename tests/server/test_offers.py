@@ -1,0 +1,39 @@
+"""What a host may choose from: what the calls say is in tests/server/test_host.py."""
+
+from pathlib import Path
+
+from starlette.routing import Route
+
+from captioner.server.desk import Desk
+from captioner.server.offers import OfferEndpoints
+from captioner.service.meetings import Meetings
+from tests.fakes.fake_devices import FakeDevices, ToneHearing
+from tests.fakes.open_house import house_settings, open_house
+
+
+def test_there_are_microphones_their_levels_weights_and_colours(tmp_path: Path) -> None:
+    desk: Desk = Meetings(house_settings(tmp_path), FakeDevices(), load_hearing=ToneHearing())
+    routes = OfferEndpoints(desk, lambda _: None).routes(lambda path, end: Route(path, end))
+    assert {route.path for route in routes} == {
+        *("/api/devices", "/api/devices/levels", "/api/languages", "/api/palette", "/api/weights"),
+    }
+
+
+async def test_a_microphone_that_the_system_has_muted_says_so(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        house.devices.switched_off = {"mic-2"}
+        rehearsal = await house.meetings.rehearse()
+        await rehearsal.look()  # type: ignore[attr-defined]
+        assert [level.is_muted for level in rehearsal.levels()] == [False, True, False]
+        await rehearsal.stop()
+
+
+async def test_what_can_be_translated_here_is_offered_with_where_from(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        assert (await house.host("/api/languages")).json == {"languages": []}
+        house.meetings.ready.pairs = lambda: frozenset({("en", "nl"), ("nl", "en"), ("en", "ar")})
+        found = (await house.host("/api/languages")).json["languages"]
+        assert {each["code"]: each["from"] for each in found} == {
+            **{"ar": ["en", "nl"], "en": ["nl"], "nl": ["en"]},
+        }
+        assert [each["name"] for each in found if each["code"] == "nl"] == ["Nederlands"]

@@ -1,0 +1,45 @@
+"""The checks of a running service; what a host is told of them: tests/server/test_check.py."""
+
+from pathlib import Path
+
+import numpy as np
+
+from captioner.audio.frame import SAMPLE_RATE, Samples
+from captioner.audio.soundcheck import Likeness
+from captioner.service.checkup import COLD, check_channels
+from tests.fakes.open_house import open_house
+
+
+def noise(seed: int) -> Samples:
+    values = np.random.default_rng(seed).standard_normal(3 * SAMPLE_RATE)
+    return (values * 0.01).astype(np.float32)
+
+
+async def test_nothing_is_measured_before_somebody_asks(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        assert (await house.meetings.ready.lines())[0] == COLD
+        assert await house.meetings.ready.channels() == ([], [])
+
+
+async def test_one_microphone_on_two_channels_is_found_while_the_meeting_goes_on(
+    tmp_path: Path,
+) -> None:
+    async with open_house(tmp_path) as house:
+        running = await house.begin(3)
+        same = noise(1)
+        for number, sound in ((1, same), (2, same * np.float32(0.5)), (3, noise(2))):
+            house.source(number).play(sound)
+            await house.source(number).taken()
+        checks, (pair,) = await check_channels(running)
+        assert [check.heard is not None for check in checks] == [True, True, True]
+        assert (pair.one, pair.other, pair.likeness) == ("1", "2", Likeness.SAME)
+        running.mute_channel(checks[0].channel, running.meeting.roster.entries[0].muting.MUTED)
+        checks, pairs = await check_channels(running)
+        assert (checks[0].heard, pairs) == (None, []), "what is muted is not looked at"
+
+
+async def test_this_computer_knows_itself(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        assert house.meetings.ready.is_own_address("127.0.0.1")
+        assert house.meetings.ready.is_own_address("::ffff:127.0.0.1")
+        assert not house.meetings.ready.is_own_address("192.0.2.77")
