@@ -17,6 +17,9 @@ UtteranceId = NewType("UtteranceId", str)
 MessageId = NewType("MessageId", str)
 """Names one typed message of a meeting for ever."""
 
+TopicId = NewType("TopicId", str)
+"""Names one topic of a meeting."""
+
 SamplePos = NewType("SamplePos", int)
 """A moment, as samples at 16 kHz since the meeting's first sample."""
 
@@ -48,6 +51,8 @@ class ChannelState(StrEnum):
     LIVE = "live"
     MUTED = "muted"
     LOST = "lost"
+    REMOVED = "removed"
+    """Taken out of the meeting; what was said into it stays."""
 
 
 class Muting(StrEnum):

@@ -106,6 +106,7 @@ class MeetingError(CaptionerError):
         "unknown_channel": "the meeting has no such channel",
         "wrong_state": "the meeting is not in a state that allows this",
         "bad_meeting": "a meeting that was described wrongly",
+        "stale_edit": "somebody else has changed this caption meanwhile",
     }
 
 

@@ -17,6 +17,7 @@ KINDS = {
         asr/ordinary asr/phrases
         captions/events
         server/depot server/desk server/readiness server/translating
+        server/conducting server/phone_call
     """,
     "pure": """
         arguments scoring
@@ -35,6 +36,7 @@ KINDS = {
         captions/cards captions/edits captions/meeting captions/messages captions/palette
         captions/recovery captions/roster captions/statistics captions/timeline
         captions/translations
+        captions/conduct captions/pace captions/revisions captions/watchdog
         translate/codes translate/demand translate/engine translate/interpreter translate/keeping
         translate/languages translate/partials translate/routes translate/schedule
         translate/sentences
@@ -42,6 +44,7 @@ KINDS = {
         store/private_names store/retention store/room_setup store/rows store/transcript
         server/access server/answers server/fanout server/fields server/meters server/metrics
         server/new_meeting server/pings server/push_formats server/push_queue server/wire
+        server/hosts server/orders server/roles
         bench/bleed bench/drawing bench/figures bench/script bench/tables bench/usual
         bench/vocabulary
         store/formats/docx store/formats/html store/formats/json store/formats/md store/formats/srt
@@ -66,6 +69,7 @@ KINDS = {
         server/process server/push server/record server/rooms server/site server/statistics
         server/stream server/tls
         server/transcripts server/trust server/viewer
+        server/conduct server/doors
         bench/held bench/machine bench/material bench/shapes
     """,
     "wiring": """
@@ -77,6 +81,7 @@ KINDS = {
         service/system_mute service/translating service/translators
         bench/batches bench/floor bench/one_by_one bench/scripted bench/side_by_side bench/speed
         bench/together bench/windows
+        service/conducting service/scribes service/vitals
         commands/bench commands/bringing commands/cert commands/config commands/demo
         commands/devices commands/doctor commands/export commands/holding commands/links
         commands/models commands/purge commands/replay commands/serve
@@ -116,6 +121,7 @@ HOMES = {
         *("server/check.py", "server/doorway.py", "server/rooms.py", "server/statistics.py"),
         *("server/pages.py", "server/record.py", "server/site.py", "server/transcripts.py"),
         *("server/trust.py", "server/viewer.py", "server/offers.py"),
+        *("server/conduct.py", "server/doors.py"),
     },
     "uvicorn": {"server/listener.py"},
     "websockets": set(),
@@ -197,7 +203,7 @@ def test_every_module_has_a_kind_and_every_kind_its_modules() -> None:
 def test_the_source_is_really_read() -> None:
     assert own_imports("service/live.py") >= {
         "asr/worker.py",
-        "audio/channel.py",
+        "audio/room.py",
         "captions/meeting.py",
     }
     assert "faster_whisper.WhisperModel" in set(imports("asr/whisper.py"))  # inside a function

@@ -105,7 +105,7 @@ def test_every_event_is_documented_with_its_fields(name: str) -> None:
 
 
 def test_no_event_is_documented_that_does_not_exist() -> None:
-    assert event_rows().keys() == {*EVENT_TYPES, "levels", "load", "viewers"}
+    assert event_rows().keys() == {*EVENT_TYPES, "levels", "load", "speaking", "viewers"}
 
 
 def test_fields_that_may_be_missing_are_named() -> None:

@@ -36,6 +36,11 @@ class DecodeQueue:
         else:
             self._finals.append(request)
 
+    def drop(self) -> None:
+        """Nothing of what waits is wanted any more."""
+        self._finals.clear()
+        self._partials.clear()
+
     def choose_batch(self) -> tuple[DecodeRequest, ...]:
         """Take the next batch out; empty when nothing waits.
 

@@ -61,6 +61,10 @@ class Dispatcher:
             self._pump_is_due = True
             asyncio.get_running_loop().call_soon(self._pump)
 
+    def drop(self) -> None:
+        """Nothing of what waits is decoded; what is in hand comes back and is not wanted."""
+        self._queue.drop()
+
     async def settle(self) -> None:
         """Wait until nothing waits for a decode."""
         await self._idle.wait()

@@ -63,7 +63,11 @@ class Inference:
         beam_size: int,
         choose_batching: BatchingChooser,
         report: Callable[[Report], None],
+        *,
+        is_loaded: bool = False,
     ) -> None:
+        """`is_loaded`: the engine has its weights already and keeps them."""
+        self._is_loaded = is_loaded
         self._engine = engine
         self._beam_size = beam_size
         self._choose_batching = choose_batching
@@ -72,7 +76,8 @@ class Inference:
 
     def load(self, may_measure: bool) -> None:
         """Read the weights and learn how to feed them. Raises WeightsError."""
-        self._engine.load()
+        if not self._is_loaded:
+            self._engine.load()
         self._batching = self._choose_batching(self._engine, may_measure=may_measure)
 
     def decode(self, requests: Sequence[DecodeRequest], hotwords: str) -> list[Outcome]:

@@ -189,6 +189,31 @@ class Transcriber:
         shown = waiting.utterance
         return self._finalise(request, shown.text, shown.language, "decode_failed")
 
+    def drop(self) -> list[Utterance]:
+        """Everything unfinished is thrown away, whatever its decodes may still bring.
+
+        Of what was shown in part the empty final that takes it back; the rest leaves no trace.
+        """
+        dropped = [*self._awaiting.values(), *([self._current] if self._current else [])]
+        self._awaiting.clear()
+        self._current = None
+        return [
+            replace(
+                each.utterance,
+                rev=each.utterance.rev + 1,
+                state=UtteranceState.FINAL,
+                text="",
+                stable=0,
+                reason="private",
+            )
+            for each in dropped
+            if each.utterance.rev
+        ]
+
+    def knows(self, utterance: UtteranceId) -> bool:
+        """Whether an utterance still awaits something."""
+        return self._find(utterance) is not None
+
     def _find(self, utterance: UtteranceId) -> _Open | None:
         if self._current is not None and self._current.utterance.id == utterance:
             return self._current

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 
 from captioner.asr.decoder import Decoded, Outcome
 from captioner.asr.engine import DecodeRequest, Engine
-from captioner.asr.inference import GaveWay, Inference, Loaded, Report
+from captioner.asr.inference import (
+    BatchingChooser,
+    GaveWay,
+    Inference,
+    Loaded,
+    Report,
+    choose_usual,
+)
 from captioner.asr.patience import LOADING_S, MOST_HANGS, Patience
 from captioner.asr.upkeep import GIVEN_UP, ON_THE_CPU, STARTED_ANEW, Thread, Upkeep
 from captioner.errors import DecodeError
@@ -92,6 +99,28 @@ class DecodeWorker:
         self._waiting.append(_Job(deque(parts), done))
         self._go_on()
 
+    @property
+    def is_decoding(self) -> bool:
+        """Whether something is in hand, so that patience counts its time."""
+        return self._part is not None
+
+    def start_anew(self, *, reload: bool) -> bool:
+        """Decode in the plainest way from here on: on another thread, batched as usual, without
+        names to expect; with `reload`, by weights that are read anew.
+
+        Whether it could: what is in hand is left to patience.
+        """
+        if self._part is not None or self._thread is None or not self._is_loaded or self._is_over:
+            return False
+        self.hotwords = ""
+        self._thread.stop()
+        if reload and self._upkeep.new_engine is not None:
+            self.engine = self._upkeep.new_engine()
+        self._patience.forget()
+        self._start(may_measure=False, choose=choose_usual, is_loaded=not reload)
+        self._watch(LOADING_S)
+        return True
+
     async def close(self) -> None:
         """Finish what was handed in and end the thread; may be called twice.
 
@@ -112,14 +141,16 @@ class DecodeWorker:
                 thread.join()
         self._go_on()
 
-    def _start(self, *, may_measure: bool) -> None:
+    def _start(
+        self, *, may_measure: bool, choose: BatchingChooser | None = None, is_loaded: bool = False
+    ) -> None:
         loop = asyncio.get_running_loop()
 
         def report(what: Report) -> None:
             loop.call_soon_threadsafe(self._accept, thread, what)
 
-        choose = self._upkeep.choose_batching
-        inference = Inference(self.engine, self._beam_size, choose, report)
+        chosen = choose or self._upkeep.choose_batching
+        inference = Inference(self.engine, self._beam_size, chosen, report, is_loaded=is_loaded)
         thread = self._upkeep.new_thread(inference, report)
         self._thread, self._is_loaded = thread, False
         thread.start(may_measure)

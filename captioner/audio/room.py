@@ -124,6 +124,19 @@ class Room:
         for frame in [] if microphone is None else microphone.framer.flush():
             yield from self._accept_frame(self._microphones[number], frame)
 
+    def has(self, number: ChannelId) -> bool:
+        """Whether a channel was opened and not dropped since."""
+        return number in self._microphones
+
+    def drop(self, numbers: Iterable[ChannelId]) -> None:
+        """Forget these channels with all their sound that is still here, heard or not."""
+        for number in numbers:
+            if self._microphones.pop(number, None) is not None:
+                self._line_up.drop(number)
+        if not self._microphones:
+            self._owners.flush()
+            self._judged.clear()
+
     def close(self, numbers: Iterable[ChannelId]) -> Iterator[Listened]:
         """No more sound will come from these channels: whatever is open in them is closed."""
         closing = [self._microphones[each] for each in numbers if each in self._microphones]

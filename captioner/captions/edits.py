@@ -5,6 +5,23 @@ from captioner.domain import UtteranceState
 from captioner.errors import MeetingError
 
 
+class StaleEditError(MeetingError):
+    """Two people correct one caption: who comes second is shown what it says now."""
+
+    codes = MeetingError.codes
+
+    def __init__(self, known: CaptionRevised) -> None:
+        message = "Somebody else has changed this caption meanwhile: look at it, then decide."
+        super().__init__("stale_edit", message)
+        self.known = known
+
+
+def check_rev(known: CaptionRevised | None, rev: int | None) -> None:
+    """Raise StaleEditError where `rev` is not the newest; None says that it does not matter."""
+    if known is not None and rev is not None and rev != known.rev:
+        raise StaleEditError(known)
+
+
 def revised_by_hand(
     known: CaptionRevised | None, state: UtteranceState, text: str, seq: int, at: float
 ) -> CaptionRevised:

@@ -7,7 +7,7 @@ import json
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, ClassVar
 
-from captioner.domain import ChannelId, MessageId, UtteranceId
+from captioner.domain import ChannelId, MessageId, TopicId, UtteranceId
 from captioner.errors import WireError
 
 PROTOCOL_VERSION = 1
@@ -53,14 +53,14 @@ class ChannelChanged(NumberedEvent):
     type: ClassVar[str] = "channel"
     channel: ChannelId
     change: str
-    """renamed, recoloured, muted, unmuted, lost or back."""
+    """renamed, recoloured, swapped, muted, unmuted, lost, back, added or removed."""
     name: str
     letter: str
     colour: str
     """A name of the palette."""
     language: str
     state: str
-    """live, muted or lost."""
+    """live, muted, lost or removed."""
     muting: str | None = None
     """muted or private: who switched it off wants it so, also while it is lost. Else absent."""
     message: str | None = None
@@ -103,6 +103,28 @@ class MessageTyped(NumberedEvent):
     """typed or deleted."""
     language: str | None = None
     """A code; None: not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicMarked(NumberedEvent):
+    """The meeting turns to something else. On the wire: `topic`."""
+
+    type: ClassVar[str] = "topic"
+    topic: TopicId
+    text: str
+    """Empty: the host took it away again."""
+    start: float
+    """Seconds on the meeting's clock at which it was marked; `at` is later where its text was
+    changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceChanged(NumberedEvent):
+    """Whether people speak faster than can be read; never who. On the wire: `pace`."""
+
+    type: ClassVar[str] = "pace"
+    state: str
+    """fast or well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +204,8 @@ Event = (
     | SignalRaised
     | MessageTyped
     | TranslationRevised
+    | TopicMarked
+    | PaceChanged
     | Hello
     | Heartbeat
 )
@@ -195,6 +219,8 @@ EVENT_TYPES: dict[str, type[Any]] = {
         SignalRaised,
         MessageTyped,
         TranslationRevised,
+        TopicMarked,
+        PaceChanged,
         Hello,
         Heartbeat,
     )

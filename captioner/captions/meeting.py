@@ -1,12 +1,12 @@
 """A meeting from its first sample to its end: commands in, numbered events out."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from captioner.captions.cards import card_of, changed, entry_of
-from captioner.captions.edits import revised_by_hand
+from captioner.captions.edits import check_rev, revised_by_hand
 from captioner.captions.events import (
-    CaptionRevised,
     ChannelChanged,
     Hello,
     MeetingCard,
@@ -14,6 +14,7 @@ from captioner.captions.events import (
     StatusChanged,
 )
 from captioner.captions.messages import message_deleted, message_typed, signal_raised
+from captioner.captions.revisions import caption_of
 from captioner.captions.roster import ChannelEntry, ChannelSpec, Roster, visible_line
 from captioner.captions.timeline import Entry, Timeline
 from captioner.captions.translations import Translation, is_current, revised
@@ -24,17 +25,17 @@ from captioner.domain import (
     MeetingState,
     MessageId,
     Muting,
-    SamplePos,
     Utterance,
     UtteranceId,
     UtteranceState,
 )
 from captioner.errors import MeetingError
 
-SAMPLES_A_SECOND = 16_000
 LONGEST_TITLE = 120
 LONGEST_NOTICE = 1000
 OVERLOADED = "overloaded"
+GOING_ON = (MeetingState.LOBBY, MeetingState.LIVE, MeetingState.PAUSED, MeetingState.PRIVATE)
+"""The states of a meeting that has not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ class Meeting:
         self.state = MeetingState.LOBBY
         self.lag_s: float | None = None
         """Seconds that captions are behind, as everybody was told; None: they keep up."""
-        self.trouble: str | None = None
-        """What everybody should know of the service while it lasts, in a sentence."""
+        self._troubles: dict[str, str] = {}
+        """What everybody should know of the service while it lasts, a sentence for each part."""
         self._at = 0.0
 
     @property
@@ -112,27 +113,36 @@ class Meeting:
 
     def end(self, at: float) -> Entry:
         """The meeting is over. Every utterance must have its final by now."""
-        self._require(MeetingState.LOBBY, MeetingState.LIVE, MeetingState.PAUSED)
-        self.state = MeetingState.ENDED
-        return self._status(at)
+        return self.turn(MeetingState.ENDED, at, GOING_ON)
 
     def pause(self, message: str, at: float) -> Entry:
         """No sound comes for now; `message` says why, for people."""
-        self._require(MeetingState.LOBBY, MeetingState.LIVE, MeetingState.PAUSED)
-        self.state, self.lag_s = MeetingState.PAUSED, None
-        return self._status(at, message)
+        return self.turn(MeetingState.PAUSED, at, GOING_ON, message)
 
     def resume(self, at: float) -> Entry:
         """Sound comes again."""
-        self._require(MeetingState.PAUSED)
-        self.state = MeetingState.LIVE
+        return self.turn(MeetingState.LIVE, at, (MeetingState.PAUSED,))
+
+    def report(self, trouble: str | None, at: float, about: str = "record") -> Entry:
+        """Something is wrong that stops no captions, or nothing any more."""
+        self._require(*GOING_ON)
+        if trouble is None:
+            self._troubles.pop(about, None)
+        else:
+            self._troubles[about] = trouble
         return self._status(at)
 
-    def report(self, trouble: str | None, at: float) -> Entry:
-        """Something is wrong that stops no captions, or nothing any more."""
-        self._require(MeetingState.LOBBY, MeetingState.LIVE, MeetingState.PAUSED)
-        self.trouble = trouble
-        return self._status(at)
+    def turn(
+        self, state: MeetingState, at: float, out_of: Collection[MeetingState], message: str = ""
+    ) -> Entry:
+        """The meeting is in another state from now on; only `out_of` one of these."""
+        self._require(*out_of)
+        self.state, self.lag_s = state, None
+        return self._status(at, message)
+
+    def note(self, make: Callable[[int, float], NumberedEvent], at: float) -> Entry:
+        """Take in the event that is made of its number and its time."""
+        return self._append(make(self._next(), self._moment(at)))
 
     def adopt(self, event: NumberedEvent) -> Entry:
         """Take in an event of this meeting's own past; its number and time stand."""
@@ -141,7 +151,7 @@ class Meeting:
             going = (MeetingState.LIVE, OVERLOADED)
             self.state = MeetingState.LIVE if event.state in going else MeetingState(event.state)
         elif isinstance(event, ChannelChanged):
-            self.roster.restore(entry_of(event))
+            self.roster.restore(entry_of(event), is_new=event.change == "added")
         return self.timeline.append(event)
 
     def fall_behind(self, lag_s: float, at: float) -> Entry:
@@ -161,22 +171,7 @@ class Meeting:
         known = self.timeline.caption(utterance.id)
         if known is not None and known.state != UtteranceState.PARTIAL:
             raise MeetingError("wrong_state", f"The utterance {utterance.id} has had its final.")
-        return self._append(
-            CaptionRevised(
-                seq=self._next(),
-                at=self._moment(at),
-                utterance=utterance.id,
-                rev=utterance.rev,
-                channel=utterance.channel,
-                state=utterance.state,
-                text=utterance.text,
-                stable=utterance.stable,
-                start=_seconds(utterance.start),
-                end=_seconds(utterance.end),
-                language=utterance.language,
-                reason=utterance.reason,
-            )
-        )
+        return self._append(caption_of(utterance, self._next(), self._moment(at)))
 
     def translate(self, translation: Translation, at: float) -> Entry:
         """An utterance has a text in another language; of a text that is not shown any more it is
@@ -187,8 +182,9 @@ class Meeting:
             raise MeetingError("wrong_state", "What this translates is not shown any more.")
         return self._append(revised(translation, self._next(), self._moment(at)))
 
-    def edit(self, utterance: UtteranceId, text: str, at: float) -> Entry:
-        """A person corrects a final."""
+    def edit(self, utterance: UtteranceId, text: str, at: float, rev: int | None = None) -> Entry:
+        """A person corrects a final; `rev`: the revision that they saw. Raises StaleEditError."""
+        check_rev(self.timeline.caption(utterance), rev)
         words = visible_line(text)
         if not words:
             raise MeetingError(
@@ -262,7 +258,7 @@ class Meeting:
     def _status(self, at: float, message: str | None = None) -> Entry:
         lag_s = self.lag_s if self.shown_state == OVERLOADED else None
         late = None if lag_s is None else f"Captions are {lag_s:.0f} seconds behind."
-        message = " ".join(filter(None, (message, late, self.trouble))) or None
+        message = " ".join(filter(None, (message, late, *self._troubles.values()))) or None
         return self._append(
             StatusChanged(
                 seq=self._next(),
@@ -286,10 +282,6 @@ class Meeting:
     def _require(self, *states: MeetingState) -> None:
         if self.state not in states:
             raise MeetingError("wrong_state", f"The meeting is {self.state}; this is not possible.")
-
-
-def _seconds(position: SamplePos) -> float:
-    return round(position / SAMPLES_A_SECOND, 3)
 
 
 def _one_line(text: str, longest: int) -> str:

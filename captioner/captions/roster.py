@@ -46,21 +46,17 @@ class Roster:
             channel = spec.channel
             if channel in self._entries:
                 raise MeetingError("bad_meeting", f"Two channels have the number {channel}.")
-            name = _checked_name(spec.name) or f"Speaker {channel}"
-            colour = _checked_colour(spec.colour) or next_colour(self._taken_colours())
-            self._entries[channel] = ChannelEntry(
-                channel,
-                name,
-                choose_letter(name, self._taken_letters(channel)),
-                colour,
-                spec.language,
-                ChannelState.LIVE,
-            )
+            self._put(self._described(spec))
 
     @property
     def entries(self) -> tuple[ChannelEntry, ...]:
-        """All channels in order."""
+        """All channels in order, those that were removed among them."""
         return tuple(self._entries.values())
+
+    @property
+    def present(self) -> tuple[ChannelEntry, ...]:
+        """The channels that are in the meeting now."""
+        return tuple(each for each in self.entries if each.state is not ChannelState.REMOVED)
 
     def find(self, channel: ChannelId) -> ChannelEntry:
         """The channel of this number. Raises MeetingError("unknown_channel")."""
@@ -96,15 +92,55 @@ class Roster:
 
     def mute(self, channel: ChannelId, muting: Muting) -> ChannelEntry:
         """Note whether a channel may be heard; a lost one stays lost."""
-        entry = self.find(channel)
+        entry = self._present(channel)
         is_lost = entry.state is ChannelState.LOST
         state = ChannelState.LOST if is_lost else _state_of(muting)
         return self._put(replace(entry, muting=muting, state=state))
 
-    def restore(self, entry: ChannelEntry) -> None:
-        """Let a channel be as it was. Raises MeetingError("unknown_channel")."""
-        self.find(entry.channel)
+    def swap(self, first: ChannelId, second: ChannelId) -> tuple[ChannelEntry, ChannelEntry]:
+        """Two speakers sit at each other's microphones: their names change places."""
+        one, other = self._present(first), self._present(second)
+        if first == second:
+            raise MeetingError("bad_meeting", "Two speakers are needed to change places.")
+        return self._put(_seated(one, other)), self._put(_seated(other, one))
+
+    def add(self, name: str, colour: str, language: str) -> ChannelEntry:
+        """One more microphone; its number was never used before."""
+        channel = ChannelId(max(self._entries) + 1)
+        return self._put(self._described(ChannelSpec(channel, name, colour, language)))
+
+    def remove(self, channel: ChannelId) -> ChannelEntry:
+        """Take a microphone out; what was said into it keeps its name."""
+        entry = self._present(channel)
+        if len(self.present) == 1:
+            raise MeetingError(
+                "wrong_state", "A meeting needs one microphone: end it, or add another first."
+            )
+        return self._put(replace(entry, state=ChannelState.REMOVED))
+
+    def restore(self, entry: ChannelEntry, *, is_new: bool = False) -> None:
+        """Let a channel be as it was, or come as it came. Raises MeetingError."""
+        if not is_new:
+            self.find(entry.channel)
         self._put(entry)
+
+    def _present(self, channel: ChannelId) -> ChannelEntry:
+        entry = self.find(channel)
+        if entry.state is ChannelState.REMOVED:
+            raise MeetingError("wrong_state", f"The microphone {channel} was removed.")
+        return entry
+
+    def _described(self, spec: ChannelSpec) -> ChannelEntry:
+        channel = spec.channel
+        name = _checked_name(spec.name) or f"Speaker {channel}"
+        return ChannelEntry(
+            channel,
+            name,
+            choose_letter(name, self._taken_letters(channel)),
+            _checked_colour(spec.colour) or next_colour(self._taken_colours()),
+            spec.language,
+            ChannelState.LIVE,
+        )
 
     def _put(self, entry: ChannelEntry) -> ChannelEntry:
         self._entries[entry.channel] = entry
@@ -119,6 +155,17 @@ class Roster:
 
 def _state_of(muting: Muting) -> ChannelState:
     return ChannelState.LIVE if muting is Muting.HEARD else ChannelState.MUTED
+
+
+def _seated(entry: ChannelEntry, speaker: ChannelEntry) -> ChannelEntry:
+    """A speaker at the microphone of an entry: what is theirs comes with them."""
+    return replace(
+        entry,
+        name=speaker.name,
+        letter=speaker.letter,
+        colour=speaker.colour,
+        language=speaker.language,
+    )
 
 
 def choose_letter(name: str, taken: set[str]) -> str:

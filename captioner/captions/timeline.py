@@ -8,12 +8,13 @@ from captioner.captions.events import (
     CaptionRevised,
     MessageTyped,
     NumberedEvent,
+    TopicMarked,
     TranslationRevised,
     render_json,
 )
 from captioner.captions.statistics import Delays
 from captioner.captions.translations import Translated
-from captioner.domain import MessageId, MessageState, UtteranceId, UtteranceState
+from captioner.domain import MessageId, MessageState, TopicId, UtteranceId, UtteranceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Timeline:
         self._settled: list[Entry] = []
         self._partials: dict[UtteranceId, Entry] = {}
         self._captions: dict[UtteranceId, CaptionRevised] = {}
+        self._topics: dict[TopicId, TopicMarked] = {}
         self.delays = Delays()
         """How soon what was said could be read."""
         self._messages: dict[MessageId, MessageTyped] = {}
@@ -56,12 +58,15 @@ class Timeline:
         if isinstance(event, CaptionRevised):
             self.delays.accept(event)
             self._place(event, entry)
-        elif isinstance(event, TranslationRevised):
+            return entry
+        if isinstance(event, TranslationRevised):
             self._translated.place(event, entry)
-        else:
-            if isinstance(event, MessageTyped):
-                self._place_message(event)
-            self._settled.append(entry)
+            return entry
+        if isinstance(event, TopicMarked):
+            self._place_topic(event)
+        elif isinstance(event, MessageTyped):
+            self._place_message(event)
+        self._settled.append(entry)
         return entry
 
     def since(
@@ -108,6 +113,25 @@ class Timeline:
         return sorted(
             shown, key=lambda caption: (caption.start, caption.channel, caption.utterance)
         )
+
+    def topic(self, topic: TopicId) -> TopicMarked | None:
+        """A topic as it was marked last."""
+        return self._topics.get(topic)
+
+    def topics(self) -> list[TopicMarked]:
+        """The topics that were not taken away, by start."""
+        shown = [each for each in self._topics.values() if each.text]
+        return sorted(shown, key=lambda topic: topic.start)
+
+    def _place_topic(self, event: TopicMarked) -> None:
+        """What a topic was called before is nowhere from now on."""
+        if event.topic in self._topics:
+            self._settled = [
+                item
+                for item in self._settled
+                if not (isinstance(item.event, TopicMarked) and item.event.topic == event.topic)
+            ]
+        self._topics[event.topic] = event
 
     def _place(self, event: CaptionRevised, entry: Entry) -> None:
         self._captions[event.utterance] = event

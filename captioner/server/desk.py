@@ -8,6 +8,7 @@ from captioner.asr.load import Load
 from captioner.audio.advice import Advice
 from captioner.audio.sources.phone_line import PhoneStart
 from captioner.captions.meeting import Meeting
+from captioner.captions.pace import Pace
 from captioner.captions.timeline import Entry
 from captioner.domain import (
     ChannelId,
@@ -19,9 +20,11 @@ from captioner.domain import (
     UtteranceId,
 )
 from captioner.errors import CaptionerError
+from captioner.server.conducting import Conducting
 from captioner.server.depot import Depot
 from captioner.server.feed import Feed
 from captioner.server.new_meeting import NewMeeting
+from captioner.server.phone_call import PhoneCall
 from captioner.server.readiness import Readiness, Rehearsing
 from captioner.server.translating import Translations
 
@@ -111,11 +114,18 @@ class MeetingHandle(Protocol):
     def now_s(self) -> float:
         """Seconds on the meeting's clock."""
 
+    @property
+    def hears(self) -> bool:
+        """Whether it has microphones: not when it broke off or is over."""
+
     def levels(self) -> list[LevelReport]:
         """How loud every channel is; empty when no sound comes."""
 
     def load(self) -> Load:
         """How captions keep up."""
+
+    def pace(self) -> Pace:
+        """How fast people speak; nothing in it when no sound comes."""
 
     def sources(self) -> Mapping[ChannelId, str]:
         """What each channel listens to."""
@@ -159,8 +169,10 @@ class Kept(Protocol):
     def deletions(self) -> list[Deletion]:
         """What was deleted, newest first, a hundred at most."""
 
-    def edit(self, meeting: MeetingId, utterance: UtteranceId, text: str) -> None:
-        """Correct a caption. Raises CaptionerError."""
+    def edit(
+        self, meeting: MeetingId, utterance: UtteranceId, text: str, rev: int | None = None
+    ) -> None:
+        """Correct a caption; `rev`: the revision that was corrected. Raises CaptionerError."""
 
     def erase(self, meeting: MeetingId, utterance: UtteranceId) -> None:
         """Delete a caption everywhere. Raises CaptionerError."""
@@ -173,26 +185,6 @@ class Kept(Protocol):
 
     async def resume(self, meeting: MeetingId) -> MeetingHandle:
         """Let a meeting that broke off go on. Raises CaptionerError."""
-
-
-class PhoneCall(Protocol):
-    """One connection of a phone that is a microphone."""
-
-    @property
-    def next(self) -> int:
-        """Number of the first sample that is still wanted."""
-
-    def accept(self, pcm: bytes) -> None:
-        """Mono sound as s16le. Raises WireError."""
-
-    def skip_to(self, at: int) -> None:
-        """The samples before `at` will never come: the phone slept."""
-
-    async def room(self) -> None:
-        """Until more may come."""
-
-    def leave(self, *, on_purpose: bool) -> None:
-        """The connection is over; `on_purpose`: the phone was switched off."""
 
 
 class Phone(Protocol):
@@ -263,6 +255,13 @@ class Desk(Protocol):
 
     def phone_links(self, token: str) -> list[tuple[str, str]]:
         """Where a phone finds the page that makes it a microphone: address and what it is."""
+
+    def host_links(self, path: str) -> list[tuple[str, str]]:
+        """Where a second device finds a page of the host's: address and what it is."""
+
+    @property
+    def conduct(self) -> Conducting:
+        """Meetings that run."""
 
     @property
     def kept(self) -> Kept:

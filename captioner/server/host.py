@@ -5,16 +5,18 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from captioner import __version__
 from captioner.domain import ChannelId, MeetingId
 from captioner.errors import AccessError, CaptionerError, MeetingError
-from captioner.server.access import is_key, is_own_origin
 from captioner.server.check import CheckEndpoints
+from captioner.server.conduct import ConductEndpoints
 from captioner.server.desk import Desk, MeetingHandle, Phone
+from captioner.server.doors import Doors
+from captioner.server.hosts import Role
 from captioner.server.languages import languages_response
 from captioner.server.meters import LEVELS_EVERY_S, Meters
 from captioner.server.metrics import METRICS_TYPE, render_metrics
@@ -35,8 +37,6 @@ from captioner.server.transcripts import (
 from captioner.server.viewer import serve_socket, tell_and_close
 from captioner.server.wire import parse_channel_patch, parse_place
 
-COOKIE = "captioner_host"
-
 
 class HostEndpoints:
     """The routes of the host listener: who has the host key."""
@@ -44,7 +44,7 @@ class HostEndpoints:
     def __init__(self, desk: Desk, pages: PageFolder, key: str, heartbeat_s: float) -> None:
         self._desk = desk
         self._pages = pages
-        self._key = key
+        self._doors = Doors(desk, pages, key)
         self._heartbeat_s = heartbeat_s
 
     def routes(self) -> list[Route | WebSocketRoute]:
@@ -66,26 +66,23 @@ class HostEndpoints:
             self._route("/api/transcripts/transcript.{ending}", convert_transcript, "POST"),
             self._route(meeting + "/qr.svg", self.qr),
             self._route(meeting + "/channels/{channel:int}/qr.svg", self.phone_qr),
-            *OfferEndpoints(self._desk, self._check).routes(self._route),
+            *OfferEndpoints(self._desk, self._check_levels).routes(self._route),
             *RecordEndpoints(self._desk, self._card).routes(self._route),
             *RoomEndpoints(self._desk).routes(self._route),
             *CheckEndpoints(self._desk).routes(self._route),
             *AfterEndpoints(self._desk).routes(self._route),
+            *ConductEndpoints(self._desk, self._card).routes(self._route),
+            *self._doors.routes(self._route),
             *ModelEndpoints(self._desk.depot).routes(self._route),
             WebSocketRoute(meeting + "/events", self.events),
         ]
 
     async def page(self, request: Request) -> Response:
         """The host page; a link with the key leaves the key in a cookie and out of the address."""
-        if is_key(request.query_params.get("key"), self._key):
-            response: Response = RedirectResponse("/", status_code=303)
-            is_secure = request.url.scheme == "https"
-            response.set_cookie(
-                COOKIE, self._key, httponly=True, samesite="strict", secure=is_secure
-            )
+        if (response := self._doors.admit(request)) is not None:
             return response
         try:
-            self._check(request)
+            self._doors.check(request, "GET /")
         except AccessError as error:
             return Response(error.message, 401, media_type="text/plain; charset=utf-8")
         return self._pages.page("host/index.html")
@@ -99,9 +96,11 @@ class HostEndpoints:
         text = render_metrics(self._desk.meetings(), process_figures())
         return Response(text, headers={"Content-Type": METRICS_TYPE})
 
-    async def meetings(self, _: Request) -> Response:
-        """All meetings, newest first."""
-        return JSONResponse({"meetings": [self._card(each) for each in self._desk.meetings()]})
+    async def meetings(self, request: Request) -> Response:
+        """All meetings, newest first, and what the caller may do with them."""
+        role = self._doors.check(request, "GET /api/meetings").role
+        cards = [for_role(self._card(each), role) for each in self._desk.meetings()]
+        return JSONResponse({"meetings": cards, "role": role})
 
     async def create(self, request: Request) -> Response:
         """Start a meeting."""
@@ -110,7 +109,8 @@ class HostEndpoints:
 
     async def read(self, request: Request) -> Response:
         """One meeting."""
-        return JSONResponse(self._card(self._handle(request)))
+        role = self._doors.check(request, "GET /api/meetings/{id}").role
+        return JSONResponse(for_role(self._card(self._handle(request)), role))
 
     async def delete(self, request: Request) -> Response:
         """End a meeting and delete what it left."""
@@ -165,7 +165,7 @@ class HostEndpoints:
         """Captions, levels and the number of viewers, live."""
         await socket.accept()
         try:
-            self._check(socket)
+            seat = self._doors.check(socket, "WS /api/meetings/{id}/events")
             handle = self._desk.by_id(MeetingId(socket.path_params["id"]))
         except CaptionerError as error:
             await tell_and_close(socket, error)
@@ -173,34 +173,21 @@ class HostEndpoints:
         place = parse_place(socket.query_params)
         meters = Meters(handle)
         lines = read_meeting(handle, place, self._heartbeat_s, meters.lines, LEVELS_EVERY_S)
-        await serve_socket(socket, (line async for _, line in lines))
+        await serve_socket(socket, self._doors.follow(seat, (line async for _, line in lines)))
+
+    def _check_levels(self, connection: HTTPConnection) -> None:
+        self._doors.check(connection, "WS /api/devices/levels")
 
     def _route(self, path: str, endpoint: Callable[[Request], Any], method: str = "GET") -> Route:
         async def guarded(request: Request) -> Response:
             try:
-                self._check(request)
+                self._doors.check(request, f"{method} {path}")
                 response: Response = await endpoint(request)
             except CaptionerError as error:
                 return error_response(error)
             return response
 
         return Route(path, guarded, methods=[method])
-
-    def _check(self, connection: HTTPConnection) -> None:
-        """Raise AccessError unless the connection has the key and comes from our own page."""
-        given = connection.cookies.get(COOKIE)
-        scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            given = token.strip()
-        headers = connection.headers
-        if not is_own_origin(headers.get("origin"), headers.get("host")):
-            raise AccessError("not_host", "This request comes from another page.")
-        if not is_key(given, self._key):
-            raise AccessError(
-                "not_host",
-                "The host key is missing or wrong: open the host's link that captioner printed"
-                " when it started.",
-            )
 
     def _handle(self, request: Request) -> MeetingHandle:
         return self._desk.by_id(MeetingId(request.path_params["id"]))
@@ -213,6 +200,7 @@ class HostEndpoints:
             "code": spec.code,
             "title": meeting.title,
             "state": meeting.state,
+            "hears": handle.hears,
             "started": spec.started.isoformat(timespec="seconds"),
             "keep": spec.keeping,
             "weights": spec.weights,
@@ -245,3 +233,10 @@ class HostEndpoints:
             "state": phone.state,
             "links": [{"url": url, "label": label} for url, label in links],
         }
+
+
+def for_role(card: dict[str, Any], role: Role) -> dict[str, Any]:
+    """A meeting as this role may know it: the link of a phone makes a microphone of who has it."""
+    if role is Role.HOST:
+        return card
+    return {**card, "channels": [{**each, "phone": None} for each in card["channels"]]}

@@ -9,6 +9,7 @@ from captioner.server.desk import MeetingHandle
 
 LEVELS_EVERY_S = 0.2
 LOAD_EVERY_S = 1.0
+PACE_EVERY_S = 2.0
 
 
 class Meters:
@@ -30,6 +31,8 @@ class Meters:
         is_over = self._handle.meeting.state is MeetingState.ENDED
         if not is_over and self._is_due("load", LOAD_EVERY_S):
             found.append(self._load())
+        if not is_over and self._is_due("speaking", PACE_EVERY_S):
+            found.append(self._speaking())
         return [json.dumps(each) for each in found]
 
     def _is_due(self, kind: str, every_s: float) -> bool:
@@ -55,6 +58,24 @@ class Meters:
             for level in self._handle.levels()
         ]
         return {"type": "levels", "at": round(self._handle.now_s, 3), "levels": levels}
+
+    def _speaking(self) -> dict[str, Any]:
+        pace = self._handle.pace()
+        speakers = [
+            {
+                "channel": speaker.channel,
+                "wpm": speaker.words_per_minute,
+                "overlap": speaker.overlap,
+                "fast": speaker.is_fast,
+            }
+            for speaker in pace.speakers
+        ]
+        return {
+            "type": "speaking",
+            "at": round(self._handle.now_s, 3),
+            "channels": speakers,
+            "break_due": pace.is_break_due,
+        }
 
     def _load(self) -> dict[str, Any]:
         load = self._handle.load()

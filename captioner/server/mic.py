@@ -15,8 +15,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from captioner.domain import MeetingId
 from captioner.errors import AccessError, CaptionerError, MeetingError, WireError
 from captioner.server.access import is_own_origin
-from captioner.server.desk import Desk, Phone, PhoneCall
+from captioner.server.desk import Desk, Phone
 from captioner.server.pages import PageFolder, error_response, read_body
+from captioner.server.phone_call import PhoneCall
 from captioner.server.stream import read_meeting
 from captioner.server.viewer import serve_socket, tell_and_close
 from captioner.server.wire import (

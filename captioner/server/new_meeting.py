@@ -53,7 +53,7 @@ def parse_new_meeting(body: bytes) -> NewMeeting:
         notice=text_of(fields, "notice", ""),
         room=text_of(fields, "room", ""),
         languages=codes_of(fields),
-        channels=tuple(_channel(number, item) for number, item in enumerate(channels, 1)),
+        channels=tuple(parse_channel(number, item) for number, item in enumerate(channels, 1)),
     )
 
 
@@ -72,7 +72,8 @@ def codes_of(fields: dict[str, Any]) -> tuple[str, ...]:
     return tuple(code for code in codes[:MOST_CHANNELS] if code.isascii())
 
 
-def _channel(number: int, item: object) -> NewChannel:
+def parse_channel(number: int, item: object) -> NewChannel:
+    """A microphone as a host chose it. Raises WireError."""
     if not isinstance(item, dict):
         raise WireError("bad_message", "Each channel must be a JSON object.")
     device = text_of(item, "device", "")

@@ -12,8 +12,8 @@ from starlette.routing import Route
 from captioner.domain import ChannelId, MeetingId, MessageId, UtteranceId
 from captioner.errors import CaptionerError
 from captioner.server.desk import Desk, MeetingHandle
+from captioner.server.orders import parse_edit
 from captioner.server.pages import read_body
-from captioner.server.wire import parse_text
 from captioner.store.retention import opened_at
 
 
@@ -67,8 +67,8 @@ class RecordEndpoints:
 
     async def edit(self, request: Request) -> Response:
         """Correct a caption."""
-        text = parse_text(await read_body(request))
-        self._desk.kept.edit(_meeting(request), _utterance(request), text)
+        text, rev = parse_edit(await read_body(request))
+        self._desk.kept.edit(_meeting(request), _utterance(request), text, rev)
         return Response(status_code=204)
 
     async def erase(self, request: Request) -> Response:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from captioner.audio.sources.phone_line import PhoneStart
+from captioner.captions.edits import StaleEditError
 from captioner.domain import Muting, UtteranceId
 from captioner.errors import CaptionerError, WireError
-from captioner.server.fields import object_of as _object
-from captioner.server.fields import text_of as _text
+from captioner.server.fields import object_of, switch_of, text_of
 from captioner.translate.codes import clean_code
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -35,6 +35,7 @@ STATUS_OF_CODE = {
     "too_many": 429,
     "too_large": 413,
     "wrong_state": 409,
+    "stale_edit": 409,
     "no_weights": 409,
     "no_portaudio": 409,
     "disk_full": 507,
@@ -81,11 +82,11 @@ class Place:
 
 def parse_channel_patch(body: bytes) -> ChannelPatch:
     """The body of PATCH …/channels/N. Raises WireError."""
-    fields = _object(body)
+    fields = object_of(body)
     patch = ChannelPatch(
-        name=_text(fields, "name", "") if "name" in fields else None,
-        colour=_text(fields, "colour", "") if "colour" in fields else None,
-        muting=_muting(_switch(fields, "muted"), _switch(fields, "private")),
+        name=text_of(fields, "name", "") if "name" in fields else None,
+        colour=text_of(fields, "colour", "") if "colour" in fields else None,
+        muting=_muting(switch_of(fields, "muted"), switch_of(fields, "private")),
     )
     if patch.colour == "" or patch == ChannelPatch(None, None):
         raise WireError(
@@ -96,40 +97,40 @@ def parse_channel_patch(body: bytes) -> ChannelPatch:
 
 def parse_text(body: bytes) -> str:
     """The body of PATCH …/utterances/ID. Raises WireError."""
-    fields = _object(body)
+    fields = object_of(body)
     if "text" not in fields:
         raise WireError("bad_message", "Nothing to change: give a text.")
-    return _text(fields, "text", "")
+    return text_of(fields, "text", "")
 
 
 def parse_choice(body: bytes, key: str) -> str:
     """A body with one text in it; empty where it is missing. Raises WireError."""
-    return _text(_object(body), key, "")
+    return text_of(object_of(body), key, "")
 
 
 def parse_name(body: bytes) -> str:
     """The body of PATCH /mic/TOKEN/card. Raises WireError."""
-    fields = _object(body)
+    fields = object_of(body)
     if "name" not in fields:
         raise WireError("bad_message", "Nothing to change: give a name.")
-    return _text(fields, "name", "")
+    return text_of(fields, "name", "")
 
 
 def parse_phone_hello(message: str) -> PhoneHello:
     """The first message of a phone's socket. Raises WireError."""
-    fields = _object(message.encode("utf-8", "replace"))
+    fields = object_of(message.encode("utf-8", "replace"))
     if fields.get("format") != "s16le":
         raise WireError("bad_message", "The format must be s16le: mono, 16 bit, little endian.")
     rate, (low, high) = fields.get("rate"), PHONE_RATES
     if not isinstance(rate, int) or isinstance(rate, bool) or not low <= rate <= high:
         raise WireError("bad_message", f"The rate must be a whole number from {low} to {high}.")
-    start = PhoneStart(rate, _text(fields, "run", ""), _sample_number(fields))
-    return PhoneHello(_text(fields, "token", ""), start)
+    start = PhoneStart(rate, text_of(fields, "run", ""), _sample_number(fields))
+    return PhoneHello(text_of(fields, "token", ""), start)
 
 
 def parse_phone_skip(message: str) -> int:
     """A text between frames of sound: the number of the next sample. Raises WireError."""
-    fields = _object(message.encode("utf-8", "replace"))
+    fields = object_of(message.encode("utf-8", "replace"))
     if set(fields) != {"at"}:
         raise WireError("bad_message", "A text came where sound was expected.")
     return _sample_number(fields)
@@ -161,8 +162,8 @@ def parse_place(query: Mapping[str, str], last_event_id: str | None = None) -> P
 
 def parse_scrolled(body: bytes) -> tuple[str, list[UtteranceId]]:
     """The body of POST …/translations: a language, and what somebody looks at. Raises WireError."""
-    fields = _object(body)
-    language = clean_code(_text(fields, "language", ""))
+    fields = object_of(body)
+    language = clean_code(text_of(fields, "language", ""))
     utterances = fields.get("utterances")
     if not language or not isinstance(utterances, list) or len(utterances) > MOST_SCROLLED:
         message = f"Give a language and utterances, {MOST_SCROLLED} of them at most."
@@ -177,7 +178,9 @@ def event_id(epoch: str, seq: int) -> str:
 
 def render_error(error: CaptionerError) -> str:
     """An error as it goes out on a socket or as a body."""
-    body = {"type": "error", "code": error.code, "message": error.message}
+    body: dict[str, Any] = {"type": "error", "code": error.code, "message": error.message}
+    if isinstance(error, StaleEditError):
+        body |= {"text": error.known.text, "rev": error.known.rev, "state": error.known.state}
     return json.dumps(body, ensure_ascii=False)
 
 
@@ -195,13 +198,6 @@ def _sample_number(fields: dict[str, Any]) -> int:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _switch(fields: dict[str, Any], key: str) -> bool | None:
-    value = fields.get(key)
-    if key in fields and not isinstance(value, bool):
-        raise WireError("bad_message", f"{key} must be true or false.")
-    return value
 
 
 def _muting(muted: bool | None, private: bool | None) -> Muting | None:

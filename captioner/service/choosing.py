@@ -32,19 +32,24 @@ def ids_of(offer: DeviceOffer) -> list[str]:
 
 def check_choice(new: NewMeeting, weights: Weights) -> None:
     """Raises MeetingError for a language that nobody hears, or a microphone chosen twice."""
-    known = weights_languages(weights)
     for channel in new.channels:
-        if channel.spec.language not in known:
-            raise MeetingError(
-                "bad_meeting",
-                f"The weights {weights.name} do not hear the language"
-                f" {channel.spec.language!r}: choose {_some(known)}, or other weights.",
-            )
+        check_language(channel.spec.language, weights)
     devices = [channel.device for channel in new.channels]
     if is_heard_twice(devices):
         raise MeetingError(
             "bad_meeting",
             "Each microphone can be chosen only once, as a whole or by its inputs.",
+        )
+
+
+def check_language(language: str, weights: Weights) -> None:
+    """Raises MeetingError for a language that nobody hears."""
+    known = weights_languages(weights)
+    if language not in known:
+        raise MeetingError(
+            "bad_meeting",
+            f"The weights {weights.name} do not hear the language"
+            f" {language!r}: choose {_some(known)}, or other weights.",
         )
 
 

@@ -67,11 +67,13 @@ class KeptMeetings:
     async def resume(self, meeting: MeetingId) -> MeetingHandle:
         return await self._holder.resume(meeting)
 
-    def edit(self, meeting: MeetingId, utterance: UtteranceId, text: str) -> None:
+    def edit(
+        self, meeting: MeetingId, utterance: UtteranceId, text: str, rev: int | None = None
+    ) -> None:
         held = self._holder.held(meeting)
 
         def command(at: float) -> Entry:
-            return held.meeting.edit(utterance, text, at)
+            return held.meeting.edit(utterance, text, at, rev)
 
         held.publish(command)
         self._finish(held)

@@ -6,6 +6,7 @@ from pathlib import Path
 from captioner.asr.glossary import parse_glossary
 from captioner.asr.load import Load
 from captioner.captions.meeting import Meeting
+from captioner.captions.pace import Pace
 from captioner.captions.recovery import Past
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock, MeetingClock
@@ -56,6 +57,10 @@ class KeptMeeting:
         return self.meeting.state is MeetingState.ENDED
 
     @property
+    def hears(self) -> bool:
+        return False
+
+    @property
     def now_s(self) -> float:
         return self._last_s if self.is_over else self._clock.now_s()
 
@@ -68,6 +73,9 @@ class KeptMeeting:
 
     def load(self) -> Load:
         return Load()
+
+    def pace(self) -> Pace:
+        return Pace()
 
     def sources(self) -> Mapping[ChannelId, str]:
         return {}

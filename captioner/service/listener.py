@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from itertools import chain, repeat
 
 from captioner.audio.frame import samples_to_seconds
@@ -105,3 +105,21 @@ def failed(source: AudioSource) -> AudioError:
     """What is told of a source that failed without a word."""
     message = f"The microphone {source.label} failed: plug it in again or choose another."
     return AudioError("device_failed", message)
+
+
+async def open_all(
+    sources: Mapping[ChannelId, AudioSource],
+) -> tuple[dict[ChannelId, AudioSource], dict[ChannelId, AudioError]]:
+    """The sources that opened, and why the others did not."""
+    opened: dict[ChannelId, AudioSource] = {}
+    failures: dict[ChannelId, AudioError] = {}
+    for channel, source in sources.items():
+        try:
+            await source.open()
+            opened[channel] = source
+        except AudioError as error:
+            failures[channel] = error
+        except Exception:  # whatever a driver throws, the other channels go on
+            logger.exception("channel %d does not open", channel)
+            failures[channel] = failed(source)
+    return opened, failures

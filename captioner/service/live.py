@@ -2,16 +2,9 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from functools import partial
 
-from captioner.asr.decoder import Outcome, rejection_of
-from captioner.asr.dispatch import Dispatcher
-from captioner.asr.engine import DecodeRequest
-from captioner.asr.load import Load, Overload
-from captioner.asr.transcriber import DecodePlan, Transcriber
+from captioner.asr.load import Load
 from captioner.asr.worker import DecodeWorker
-from captioner.audio.channel import Channel
 from captioner.audio.endpoint import SegmentChange
 from captioner.audio.frame import Samples, seconds_to_samples
 from captioner.audio.intake import Intake, Placed
@@ -32,7 +25,9 @@ from captioner.domain import (
     Utterance,
     UtteranceId,
 )
-from captioner.errors import CaptionerError, DecodeError
+from captioner.errors import CaptionerError
+from captioner.service.scribes import Listeners, Scribes
+from captioner.service.vitals import Vitals
 from captioner.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -60,7 +55,6 @@ class LiveMeeting:
         self._clock = clock
         self._settings = settings
         self._new_detector = new_detector
-        self._new_id = new_id
         self._on_entry = on_entry
         self.on_decision: Callable[[Decision], None] = lambda _: None
         """Told of everything that was heard and not shown, with its text."""
@@ -69,11 +63,22 @@ class LiveMeeting:
         self.intake = Intake(clock)
         self._presences: dict[ChannelId, Presence] = {}
         self._room = Room(settings.audio)
-        self._transcribers: dict[ChannelId, Transcriber] = {}
-        self._dispatcher = Dispatcher(
-            worker, lambda: self.now_s, self._accept_outcome, self._watch_load
+        self.vitals = Vitals(meeting, worker, self.publish)
+        self._scribes = Scribes(
+            worker,
+            settings.asr,
+            new_id,
+            lambda: self.now_s,
+            Listeners(
+                on_revised=self._revise,
+                on_rejected=lambda decision: self.on_decision(decision),
+                on_answer=self.vitals.accept_answer,
+                on_turn=self._look_at_load,
+                correct=lambda heard: self.correct(heard),
+            ),
         )
-        self._overload = Overload()
+        self._deaf_until = SamplePos(0)
+        """What was made before was not meant for us, however late it comes."""
         self._ending = False
 
     @property
@@ -87,7 +92,7 @@ class LiveMeeting:
 
     def lag(self) -> float:
         """Seconds for which the oldest sound has been waiting for its text."""
-        return self._dispatcher.lag_s
+        return self._scribes.lag_s
 
     def start(self) -> None:
         """The meeting's clock begins now, with sample 0 of every channel opened before."""
@@ -104,6 +109,7 @@ class LiveMeeting:
         count of its samples. See Intake.
         """
         if not self._ending and len(samples):
+            self.vitals.accept_block(channel, self.now_s)
             self._hear(channel, self.intake.accept(channel, samples, arrived_s))
 
     def open_channel(self, channel: ChannelId, start: SamplePos) -> None:
@@ -114,18 +120,15 @@ class LiveMeeting:
     def _listen_to(self, channel: ChannelId, start: SamplePos, *, is_exact: bool) -> None:
         language = self.meeting.roster.find(channel).language
         self._room.open_channel(channel, start, self._new_detector(), is_exact=is_exact)
-        if channel in self._transcribers:
-            return  # it is back: some of its decodes may still be under way
-        self._transcribers[channel] = Transcriber(
-            channel, language, self._settings.asr, self._new_id
-        )
+        self._scribes.sit_down(channel, language)
 
     def lose_channel(self, channel: ChannelId, error: CaptionerError) -> None:
         """No more sound will come from a channel: its utterance is finished, everybody is told.
 
         Told once: a channel that is lost already stays as it is.
         """
-        if self._ending or self.meeting.roster.find(channel).state is ChannelState.LOST:
+        state = self.meeting.roster.find(channel).state
+        if self._ending or state in (ChannelState.LOST, ChannelState.REMOVED):
             return
         self._flush([channel])
         logger.warning("channel %d is lost: %s", channel, error.message)
@@ -152,22 +155,52 @@ class LiveMeeting:
             self._finish([channel])
         self._publish(changed)
 
+    def look(self) -> None:
+        """Whether sound and text arrive; asked about once a second."""
+        self.vitals.look(self.now_s, self.lose_channel)
+
+    def finish(self) -> None:
+        """What was said so far is finished; what follows is not heard unless the meeting is live
+        or begins."""
+        if not self._ending:
+            self._finish([entry.channel for entry in self.meeting.roster.present])
+        self.vitals.rest()
+
+    def drop(self) -> None:
+        """What is unfinished is thrown away, with all sound that is still here."""
+        self._room.drop([entry.channel for entry in self.meeting.roster.entries])
+        self._scribes.drop()
+        self.vitals.rest()
+
+    def hear_again(self) -> None:
+        """What is said from now on is heard; what was said before is not, however late it comes."""
+        self._deaf_until = SamplePos(seconds_to_samples(self.now_s))
+
+    def remove_channel(self, channel: ChannelId) -> None:
+        """A microphone is taken out: what was said into it is finished."""
+        self.break_off(channel)
+        self._room.drop([channel])
+
+    def follow_language(self, channel: ChannelId) -> None:
+        """Who speaks on a channel has changed."""
+        self._scribes.sit_down(channel, self.meeting.roster.find(channel).language)
+
     def levels(self) -> list[ChannelLevel]:
         """How loud every channel is that is not muted, and whether a voice is in it."""
-        return [each for each in self._room.levels() if not self._is_muted(each.channel)]
+        return [each for each in self._room.levels() if self._is_heard(each.channel)]
 
     def recent(self, seconds: float) -> dict[ChannelId, Samples]:
         """The last seconds of every channel that is not muted, in step with each other."""
         heard = self._room.recent(seconds_to_samples(seconds))
-        return {each: sound for each, sound in heard.items() if not self._is_muted(each)}
+        return {each: sound for each, sound in heard.items() if self._is_heard(each)}
 
     def load(self) -> Load:
         """How the meeting keeps up."""
-        return self._dispatcher.load()
+        return self._scribes.load()
 
     async def settle(self) -> None:
         """Wait until nothing waits for a decode."""
-        await self._dispatcher.settle()
+        await self._scribes.settle()
 
     async def end(self) -> None:
         """Finish every open utterance, then tell everybody that the meeting is over.
@@ -187,8 +220,10 @@ class LiveMeeting:
         self._publish(entry)
         return entry
 
-    def _is_muted(self, channel: ChannelId) -> bool:
-        return self.meeting.roster.find(channel).muting is not Muting.HEARD
+    def _is_heard(self, channel: ChannelId) -> bool:
+        entry, state = self.meeting.roster.find(channel), self.meeting.state
+        is_here = entry.muting is Muting.HEARD and entry.state is not ChannelState.REMOVED
+        return is_here and state in (MeetingState.LOBBY, MeetingState.LIVE)
 
     def _hear(self, channel: ChannelId, placed: Placed) -> None:
         for gap in placed.gaps:
@@ -199,14 +234,15 @@ class LiveMeeting:
         if self.meeting.state is MeetingState.LOBBY:
             self._publish(self.meeting.start(self.now_s))
         presence = self._presences.setdefault(channel, Presence())
-        heard = presence.accept(len(placed.samples), self._is_muted(channel))
+        is_deaf = placed.start < self._deaf_until or not self._is_heard(channel)
+        heard = presence.accept(len(placed.samples), is_deaf)
         if heard.skipped == len(placed.samples):
             return
         start = SamplePos(placed.start + heard.skipped)
-        if channel not in self._transcribers or placed.is_new or heard.begins_anew:
+        if not self._room.has(channel) or placed.is_new or heard.begins_anew:
             self._listen_to(channel, start, is_exact=False)
         self._accept_listened(self._room.accept(channel, placed.samples[heard.skipped :]))
-        self._watch_load()
+        self._look_at_load()
 
     def _tell(self, decision: Decision) -> None:
         try:
@@ -217,17 +253,16 @@ class LiveMeeting:
     def _accept_listened(self, listened: Iterable[Listened]) -> None:
         for heard in listened:
             channel = heard.channel
-            transcriber = self._transcribers[channel.number]
+            transcriber = self._scribes[channel.number]
             for event in heard.events:
                 if event.change is SegmentChange.OPENED:
                     transcriber.accept_opened(event.segment)
                 else:
-                    self._enqueue(channel, transcriber.accept_closed(event.segment))
-            segment = channel.open_segment
-            if segment is not None and (
-                plan := transcriber.plan_partial(segment, self._room.speaking)
-            ):
-                self._enqueue(channel, plan)
+                    self._scribes.enqueue(channel, transcriber.accept_closed(event.segment))
+            if (segment := channel.open_segment) is not None:
+                self.vitals.accept_voice(self.now_s)
+                if plan := transcriber.plan_partial(segment, self._room.speaking):
+                    self._scribes.enqueue(channel, plan)
             if heard.suppressed is not None:
                 self._tell(decision_of(heard.suppressed))
 
@@ -249,49 +284,12 @@ class LiveMeeting:
                 logger.exception("the last frame of channel %d was not heard", channel)
         self._accept_listened(self._room.close(channels))
 
-    def _enqueue(self, channel: Channel, plan: DecodePlan) -> None:
-        segment = plan.segment
-        self._dispatcher.accept(
-            DecodeRequest(
-                channel=segment.channel,
-                utterance=plan.utterance,
-                kind=plan.kind,
-                start=segment.start,
-                end=segment.end,
-                samples=channel.audio(segment.audio_start, segment.audio_end),
-                language=self._transcribers[segment.channel].language,
-            )
-        )
+    def _look_at_load(self) -> None:
+        self.vitals.look_at_load(self._scribes.lag_s, self.now_s)
 
-    def _accept_outcome(self, request: DecodeRequest, outcome: Outcome) -> DecodeRequest | None:
-        """Publish what a decode brought; after a failure, the request to try again."""
-        transcriber = self._transcribers[request.channel]
-        if isinstance(outcome, DecodeError):
-            instead = transcriber.accept_failure(request)
-            if isinstance(instead, DecodeRequest):
-                return instead
-            revised = instead
-        else:
-            named = replace(outcome, hypothesis=self.correct(outcome.hypothesis))
-            revised = transcriber.accept_decoded(request, named)
-        if isinstance(revised, Utterance):
-            self._publish(self.meeting.revise(revised, self.now_s))
-        if (decision := rejection_of(request, outcome)) is not None:
-            self.on_decision(decision)
-        return None
-
-    def _watch_load(self) -> None:
-        """Tell everybody when captions fall behind, and when they have caught up."""
-        if self.meeting.state is not MeetingState.LIVE:
-            return
-        status = self._overload.choose_status(self._dispatcher.lag_s, self.now_s)
-        if status is None:
-            return
-        late = partial(self.meeting.fall_behind, status.lag_s)
-        try:
-            self.publish(late if status.is_overloaded else self.meeting.catch_up)
-        except Exception:  # no microphone is lost because a listener failed
-            logger.exception("the load was not published")
+    def _revise(self, utterance: Utterance) -> None:
+        self._publish(self.meeting.revise(utterance, self.now_s))
 
     def _publish(self, entry: Entry) -> None:
         self._on_entry(entry)
+        self.vitals.accept_entry(entry)

@@ -35,6 +35,7 @@ from captioner.service.choosing import (
     remember_choice,
     weights_offer,
 )
+from captioner.service.conducting import Conductor
 from captioner.service.depot import ServiceDepot
 from captioner.service.hearing import HearingLoader, Hearings, load_whisper
 from captioner.service.kept import Held, KeptMeeting
@@ -82,6 +83,7 @@ class Meetings(Shelf):
         self.ready.going = lambda: next(filter(_hears, self._meetings.values()), None)
         self.depot = ServiceDepot(settings.store.folder, self._is_busy, self._hearings.let_go)
         self._starting = asyncio.Lock()
+        self.conduct = Conductor(self)
         self._rehearsal = Rehearsal((), devices.source)
         self._latest: tuple[NewMeeting, RunningMeeting] | None = None
         self.on_started: Callable[[RunningMeeting], None] = lambda _: None
@@ -133,6 +135,9 @@ class Meetings(Shelf):
     def phones(self, meeting: MeetingId) -> Mapping[ChannelId, PhoneChannel]:
         return self.phones_here.of(meeting)
 
+    def host_links(self, path: str) -> list[tuple[str, str]]:
+        return self.phones_here.links(path)
+
     def phone_links(self, token: str) -> list[tuple[str, str]]:
         return self.phones_here.links(f"/mic/{token}")
 
@@ -147,25 +152,25 @@ class Meetings(Shelf):
         check_choice(new, weights)
         glossary = parse_glossary(new.glossary)
         devices = {int(each.spec.channel): each.device for each in new.channels}
-        sources = self._sources(devices)
-        specs = [each.spec for each in new.channels]
+        sources, specs = self.sources(devices), [each.spec for each in new.channels]
         keeping = new.keeping or Keeping(self.settings.store.keep)
         running = await self.prepare(
             weights, new.title, specs, glossary=glossary, keeping=keeping, notice=new.notice
         )
+        running.setup = Setup(devices, new.glossary)
         if self.records is not None:
-            self.records.begin(running, Setup(devices, new.glossary))
+            self.records.begin(running, running.setup)
         try:
             await self._rehearsal.stop()  # a device may be open only once; from now on none begins
             await running.listen(sources)
             self.phones_here.attach(running, sources)
         except BaseException:
-            # Whatever went wrong: a meeting that hears nobody must not stand in the next one's way.
+            # A meeting that hears nobody must not stand in the next one's way.
             self._meetings.pop(running.meeting.spec.id, None)
             if self.records is not None:
                 self.records.drop(running.meeting.spec.id)
             raise
-        watch_switches(running, devices, self._devices.muted)
+        watch_switches(running, self._devices.muted)
         running.attend(keep_translating(running, new.languages))
         self._latest = new, running
         remember_choice(self.settings.store.folder, new, running)
@@ -178,35 +183,36 @@ class Meetings(Shelf):
             kept = self.held(meeting)
             if not isinstance(kept, KeptMeeting) or kept.is_over:
                 raise MeetingError("wrong_state", "This meeting does not wait to go on.")
-            hearing = await self.load(self._weights_of(kept.meeting.spec.weights))
+            hearing = await self.load(self.weights_of(kept.meeting.spec.weights))
             folder, past = kept.folder, kept.past()
             running = RunningMeeting(
                 *(kept.meeting.spec, hearing, self.settings, self._clock, folder),
                 past=past,
                 translators=self.translators,
             )
+            running.setup = kept.setup
             running.use_glossary(parse_glossary(kept.setup.glossary))
             if self.records is not None:
                 self.records.attach(running)
             await self._rehearsal.stop()
-            sources = self._sources(kept.setup.devices)
+            sources = self.sources(kept.setup.devices)
             await running.listen(sources)
             running.publish(running.meeting.resume)  # somebody may have ended it meanwhile
             self._meetings[meeting] = running
-            watch_switches(running, kept.setup.devices, self._devices.muted)
+            watch_switches(running, self._devices.muted)
             self.phones_here.attach(running, sources)
             kept.feed.close()  # who reads comes back, to the meeting that hears
             self.on_started(running)
             return running
 
-    def _weights_of(self, name: str) -> Weights:
+    def weights_of(self, name: str) -> Weights:
         """Those of this name, or what hears now where they are gone. Raises WeightsError."""
         try:
             return self._find_weights(name)
         except WeightsError:
             return self._find_weights("")
 
-    def _sources(self, devices: Mapping[int, str]) -> dict[ChannelId, AudioSource]:
+    def sources(self, devices: Mapping[int, str]) -> dict[ChannelId, AudioSource]:
         return {
             ChannelId(channel): self.phones_here.source(device) or self._devices.source(device)
             for channel, device in devices.items()

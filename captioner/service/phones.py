@@ -78,7 +78,11 @@ class Phones:
                 source.on_state = found[number].tell
                 source.on_state(source.state)
         if found:
-            self._channels[running.meeting.spec.id] = found
+            self._channels.setdefault(running.meeting.spec.id, {}).update(found)
+
+    def detach(self, meeting: MeetingId, channel: ChannelId) -> None:
+        """A channel is gone, and its token with it."""
+        self._channels.get(meeting, {}).pop(channel, None)
 
     def forget(self, meeting: MeetingId) -> None:
         """A meeting is gone, and its tokens with it."""

@@ -80,6 +80,18 @@ class Records:
         running.add_sink(recorder.accept)
         recorder.catch_up()
 
+    def change(self, meeting: Meeting, setup: Setup) -> None:
+        """A microphone came or went; what fails is told like everything else."""
+        recorder = self._recorders.get(meeting.spec.id)
+        if recorder is not None:
+            recorder.use_setup(setup)
+            return
+        try:
+            if self.journal.is_open:
+                self.journal.begin(meeting.spec, setup)
+        except StoreError as error:  # only its taking up after a crash is lost
+            logger.warning("%s", error.message)
+
     def attach(self, running: RunningMeeting) -> None:
         """Go on writing down a meeting that is taken up."""
         recorder = self._recorders.get(running.meeting.spec.id)

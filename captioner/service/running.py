@@ -16,22 +16,27 @@ from captioner.audio.advice import Advice
 from captioner.audio.source import AudioSource, TimedSource
 from captioner.audio.vad import SileroDetector, SileroModel
 from captioner.captions.meeting import Meeting, MeetingSpec
+from captioner.captions.pace import Pace
 from captioner.captions.recovery import Past
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock, MeetingClock
 from captioner.domain import ChannelId, MeetingState, Muting, UtteranceId
-from captioner.errors import AudioError, StoreError
+from captioner.errors import StoreError
 from captioner.server.desk import LevelReport
 from captioner.server.feed import Feed
-from captioner.service.listener import Listener, failed
+from captioner.service.listener import Listener, open_all
 from captioner.service.live import LiveMeeting
 from captioner.service.translating import MeetingTranslations
 from captioner.service.translators import Translators
 from captioner.settings import Settings
 from captioner.store.export import RENDERERS
 from captioner.store.files import write_files
+from captioner.store.rows import Setup
 
 logger = logging.getLogger(__name__)
+
+LOOK_S = 1.0
+"""How often a meeting is asked whether all is well with it."""
 
 HOTWORD_TOKENS = 100
 """Of the 224 that Whisper takes as previous text: the longer the prompt, the likelier it leaks."""
@@ -71,6 +76,10 @@ class RunningMeeting:
         self.meeting = past.meeting if past else Meeting(spec)
         self.feed = Feed()
         self.viewers = 0
+        self.setup = Setup({})
+        """What it needs besides its events to be taken up again."""
+        self.back_to = MeetingState.LIVE
+        """What follows when it is not private any more."""
         self.folder = folder
         self._is_kept = False
         self.problem: StoreError | None = None
@@ -78,14 +87,13 @@ class RunningMeeting:
         self._sinks = list(sinks)
         self._settings = settings
         self._worker = hearing.worker
-        self.devices: Mapping[int, str] = {}
-        """The id of each channel's microphone."""
         self.switched_off: frozenset[ChannelId] = frozenset()
         """Channels whose microphone the system itself has muted."""
         self._labels: dict[ChannelId, str] = {}
         self._timed: dict[ChannelId, TimedSource] = {}
         """Sources with a clock of their own."""
-        self._listeners: list[asyncio.Task[None]] = []
+        self._listeners: dict[ChannelId, asyncio.Task[None]] = {}
+        self._beside: list[asyncio.Task[None]] = []
         numbers = itertools.count(1)
         ids = f"{spec.epoch}.{past.run}" if past and past.run else spec.epoch
         meeting_clock = MeetingClock(clock)
@@ -111,6 +119,15 @@ class RunningMeeting:
     @property
     def now_s(self) -> float:
         return self.live.now_s
+
+    @property
+    def devices(self) -> Mapping[int, str]:
+        """The id of each channel's microphone."""
+        return self.setup.devices
+
+    @property
+    def hears(self) -> bool:
+        return not self.is_over
 
     @property
     def is_over(self) -> bool:
@@ -157,6 +174,9 @@ class RunningMeeting:
     def load(self) -> Load:
         return self.live.load()
 
+    def pace(self) -> Pace:
+        return self.live.vitals.pace
+
     def sources(self) -> Mapping[ChannelId, str]:
         return self._labels
 
@@ -175,21 +195,9 @@ class RunningMeeting:
         """
         self._labels = {channel: source.label for channel, source in sources.items()}
         self._timed = {
-            channel: source
-            for channel, source in sources.items()
-            if isinstance(source, TimedSource)
+            each: source for each, source in sources.items() if isinstance(source, TimedSource)
         }
-        failures: dict[ChannelId, AudioError] = {}
-        opened: dict[ChannelId, AudioSource] = {}
-        for channel, source in sources.items():
-            try:
-                await source.open()
-                opened[channel] = source
-            except AudioError as error:
-                failures[channel] = error
-            except Exception:  # whatever a driver throws, the other channels go on
-                logger.exception("channel %d does not open", channel)
-                failures[channel] = failed(source)
+        opened, failures = await open_all(sources)
         if self.is_over:
             await asyncio.gather(*(source.close() for source in opened.values()))
             return
@@ -197,15 +205,39 @@ class RunningMeeting:
             raise next(iter(failures.values()))
         for channel, failure in failures.items():
             self.live.lose_channel(channel, failure)
-        listeners = [
-            Listener(channel, source, self.live, is_open=channel in opened)
-            for channel, source in sources.items()
-        ]
-        self._listeners = [asyncio.create_task(each.run()) for each in listeners]
+        for channel, source in sources.items():
+            self._follow(channel, source, is_open=channel in opened)
+        self.attend(self._watch())
+
+    async def listen_also(self, channel: ChannelId, source: AudioSource) -> None:
+        """Caption one more microphone, which is open."""
+        self._labels[channel] = source.label
+        if isinstance(source, TimedSource):
+            self._timed[channel] = source
+        self._follow(channel, source, is_open=True)
+
+    async def stop_listening_to(self, channel: ChannelId) -> None:
+        """Let a microphone go; what was said into it is finished."""
+        if (task := self._listeners.pop(channel, None)) is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        self._labels.pop(channel, None)
+        self._timed.pop(channel, None)
+        self.live.remove_channel(channel)
+
+    def _follow(self, channel: ChannelId, source: AudioSource, *, is_open: bool) -> None:
+        listener = Listener(channel, source, self.live, is_open=is_open)
+        self._listeners[channel] = asyncio.create_task(listener.run())
+
+    async def _watch(self) -> None:
+        """Ask again and again whether sound and text arrive."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            self.live.look()
 
     def attend(self, task: Coroutine[Any, Any, None]) -> None:
         """Something that goes on beside the microphones for as long as they are listened to."""
-        self._listeners.append(asyncio.create_task(task))
+        self._beside.append(asyncio.create_task(task))
 
     async def settle(self) -> None:
         """Wait until nothing waits for a decode or a translation."""
@@ -231,10 +263,11 @@ class RunningMeeting:
             self.problem = leave_transcript(self.folder, self.meeting)
 
     async def _stop_listening(self) -> None:
-        listeners, self._listeners = self._listeners, []
-        for task in listeners:
+        tasks = [*self._listeners.values(), *self._beside]
+        self._listeners, self._beside = {}, []
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*listeners, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _accept_entry(self, entry: Entry) -> None:
         for sink in self._sinks:

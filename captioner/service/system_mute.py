@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from captioner.domain import ChannelId
 from captioner.service.running import RunningMeeting
@@ -19,13 +19,8 @@ def channels_of(running: RunningMeeting, muted: frozenset[str]) -> frozenset[Cha
     )
 
 
-def watch_switches(
-    running: RunningMeeting,
-    devices: Mapping[int, str],
-    muted: Callable[[], Awaitable[frozenset[str]]],
-) -> None:
-    """Begin to, for a meeting that listens to these."""
-    running.devices = devices
+def watch_switches(running: RunningMeeting, muted: Callable[[], Awaitable[frozenset[str]]]) -> None:
+    """Begin to, for a meeting that listens to its devices."""
     running.attend(watch_system_mute(running, muted))
 
 

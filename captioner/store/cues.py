@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from captioner.store.layout import View, text_of
-from captioner.store.transcript import Speaker, Transcript
+from captioner.store.transcript import Speaker, Topic, Transcript
 
 LINE_WIDTH = 42
 """Narrow characters of a line; wide ones, as of Chinese, count twice. Two lines are a cue."""
@@ -17,6 +17,10 @@ CALM_PER_S, FAST_PER_S, HURRIED_PER_S = 17.0, 25.0, 40.0
 SHORTEST_S, LONGEST_S = 1.0, 7.0
 LATEST_S = 2.0
 """A cue that is shown so much later than it was said makes those before it hurry."""
+
+TOPIC_S = 2.0
+NOBODY = Speaker(0, "", "", "", "und")
+"""Speaks the cue of a topic."""
 
 SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", "؟", "।")
 CLAUSE_ENDS = (",", ";", ":", "،", "、", "，")
@@ -65,7 +69,16 @@ def cues_of(transcript: Transcript, view: View, *, with_names: bool = False) -> 
                 speaker = speakers[line.channel]
                 cues.append(Cue(at, until, speaker, part, run.language, number == 0))
                 at = until
+    cues += [each for topic in transcript.topics for each in _topic_cues(topic, transcript)]
     return sorted(cues, key=lambda cue: (cue.start, cue.speaker.channel))
+
+
+def _topic_cues(topic: Topic, transcript: Transcript) -> Iterator[Cue]:
+    """A topic as cues that nobody speaks; mostly one."""
+    at = topic.at
+    for number, part in enumerate(cut(f"— {topic.title} —")):
+        yield Cue(at, at + TOPIC_S, NOBODY, part, transcript.language, number == 0)
+        at += TOPIC_S
 
 
 def in_turn(cues: Sequence[Cue]) -> list[Cue]:

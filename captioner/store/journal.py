@@ -20,10 +20,11 @@ from captioner.captions.events import (
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.recovery import OpenUtterance
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, MeetingId, MessageState, UtteranceId, UtteranceState
+from captioner.domain import ChannelId, MeetingId, UtteranceId, UtteranceState
 from captioner.errors import StoreError
 from captioner.store.journal_file import MIGRATIONS, explain_sqlite, open_file, set_aside
 from captioner.store.rows import (
+    BY_HAND,
     MeetingRow,
     Setup,
     events_of,
@@ -32,6 +33,7 @@ from captioner.store.rows import (
     kept_of,
     owner_of,
     render_row,
+    replaces_all_before,
 )
 
 logger = logging.getLogger(__name__)
@@ -41,8 +43,6 @@ NAME = "record.sqlite"
 BLOCK = 100_000
 """Numbers that are reserved at once: hours of captions, so that a disk that takes nothing for an
 hour leads to no number twice either. A crash skips what is left of a block."""
-
-_BY_HAND = (UtteranceState.EDITED, UtteranceState.DELETED)
 
 
 class Journal:
@@ -85,11 +85,11 @@ class Journal:
                 db.close()
 
     def begin(self, spec: MeetingSpec, setup: Setup) -> None:
-        """A meeting begins."""
+        """A meeting begins, or what it needs to be taken up again is different now."""
         with self._transaction() as db:
             db.execute(
-                "INSERT OR IGNORE INTO meetings (id, code, epoch, started, row)"
-                " VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO meetings (id, code, epoch, started, row) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET row = excluded.row",
                 (
                     spec.id,
                     spec.code,
@@ -245,17 +245,16 @@ class Journal:
                 )
                 return
             db.execute("DELETE FROM unfinished WHERE n = ? AND utterance = ?", key)
-            if event.state in _BY_HAND:
-                db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", key)
+            if event.state in BY_HAND:
                 what = "utterance" if event.state == UtteranceState.DELETED else "edit"
                 self._note_deletion(db, self._name(number), what)
-                self._has_erased = True
-        if isinstance(event, MessageTyped) and event.state == MessageState.DELETED:
-            db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", key)
-            self._note_deletion(db, self._name(number), "message")
-            self._has_erased = True
-        elif not is_kept(event):
+        if not is_kept(event):
             return  # it only shows that its number is given
+        if replaces_all_before(event):
+            db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", key)
+            self._has_erased = True
+        if isinstance(event, MessageTyped) and replaces_all_before(event):
+            self._note_deletion(db, self._name(number), "message")
         row = (number, event.seq, key[1], entry.line)
         db.execute("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?)", row)
         if isinstance(event, StatusChanged) and event.state == "ended":

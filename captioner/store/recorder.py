@@ -50,6 +50,11 @@ class Recorder:
         elif self._clock.monotonic_s() - self._tried_at_s >= TRY_AGAIN_S:
             self.catch_up()
 
+    def use_setup(self, setup: Setup) -> None:
+        """What the meeting needs to be taken up again is different from now on."""
+        self._setup = setup
+        self.catch_up()
+
     def catch_up(self) -> None:
         """Write down what is missing, if it can be written now."""
         self._write(self._meeting.timeline.since(self._written))

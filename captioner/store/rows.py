@@ -11,13 +11,16 @@ from captioner.captions.events import (
     CaptionRevised,
     MessageTyped,
     NumberedEvent,
+    TopicMarked,
     TranslationRevised,
     from_dict,
 )
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.roster import ChannelSpec
-from captioner.domain import ChannelId, Keeping, MeetingId, UtteranceState
+from captioner.domain import ChannelId, Keeping, MeetingId, MessageState, UtteranceState
 from captioner.errors import WireError
+
+BY_HAND = (UtteranceState.EDITED, UtteranceState.DELETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +114,24 @@ def kept_of(row: Sequence[Any]) -> MeetingRow:
 
 
 def owner_of(event: NumberedEvent) -> str | None:
-    """What an event belongs to and is deleted with: an utterance or a typed message.
+    """What an event belongs to and is deleted with: an utterance, a typed message or a topic.
 
     A viewer may have chosen the id of a message: it must not be taken for an utterance's.
     """
     if isinstance(event, MessageTyped):
         return f"message {event.message}"
+    if isinstance(event, TopicMarked):
+        return f"topic {event.topic}"
     return getattr(event, "utterance", None)
+
+
+def replaces_all_before(event: NumberedEvent) -> bool:
+    """Whether nothing that came before of the same owner may stay: E8."""
+    if isinstance(event, CaptionRevised):
+        return event.state in BY_HAND
+    if isinstance(event, MessageTyped):
+        return event.state == MessageState.DELETED
+    return isinstance(event, TopicMarked)
 
 
 def events_of(rows: Iterable[tuple[str]]) -> Iterator[NumberedEvent]:

@@ -160,6 +160,9 @@ def transcript_of(meeting: Meeting) -> Transcript:
         demo_weights=spec.demo_weights,
         speakers=(*speakers, *authors),
         lines=tuple(line for line in lines if line.text),
+        topics=tuple(
+            Topic(topic.start, visible_line(topic.text)) for topic in meeting.timeline.topics()
+        ),
         notice=meeting.notice,
     )
 

@@ -157,3 +157,11 @@ def test_no_final_is_dropped_or_overtaken_and_nobody_is_starved(
     assert taken == waiting
     assert len(queue) == 0
     assert not any(awaited.values())
+
+
+def test_what_is_dropped_is_not_decoded() -> None:
+    queue = DecodeQueue()
+    queue.accept(short(1, "u1", DecodeKind.FINAL))
+    queue.accept(short(2, "u2", DecodeKind.PARTIAL))
+    queue.drop()
+    assert (len(queue), queue.choose_batch()) == (0, ())

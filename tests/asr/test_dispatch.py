@@ -109,3 +109,16 @@ async def test_sound_waits_from_when_it_was_asked_for() -> None:
     assert desk.dispatcher.lag_s == 2.5
     desk.worker.finish()
     assert desk.dispatcher.lag_s == 0.0
+
+
+async def test_what_is_dropped_leaves_nothing_waiting_and_no_lag() -> None:
+    desk = Desk()
+    desk.dispatcher.accept(request(1, word=1))
+    await asyncio.sleep(0)
+    desk.dispatcher.accept(request(2, "u2", word=2))
+    desk.dispatcher.drop()
+    desk.now_s = 5.0
+    desk.worker.finish()  # what was in hand comes back all the same
+    await desk.dispatcher.settle()
+    assert desk.texts == ["w1"]
+    assert (desk.worker.held, desk.dispatcher.lag_s) == ([], 0.0)

@@ -148,3 +148,9 @@ def test_a_thread_that_nobody_listens_to_any_more_ends_quietly() -> None:
     thread.start(may_measure=False)
     thread.join()
     assert "captioner-asr" not in [each.name for each in threading.enumerate()]
+
+
+def test_an_engine_that_has_its_weights_keeps_them_when_it_is_started_anew() -> None:
+    engine, reports = ScriptedEngine(), list[Report]()
+    Inference(engine, 1, choose_usual, reports.append, is_loaded=True).load(may_measure=False)
+    assert engine.loaded == 0

@@ -355,3 +355,28 @@ def test_however_decodes_come_back_an_utterance_has_one_final_and_revs_that_grow
         assert states == [UtteranceState.PARTIAL] * (len(states) - 1) + [UtteranceState.FINAL]
         assert len({each.start for each in revisions}) == 1
         assert (revisions[-1].reason is None) == bool(revisions[-1].text)
+
+
+def test_what_is_dropped_is_taken_back_once_and_its_decodes_are_not_wanted() -> None:
+    """One was shown in part and is spoken still; of the other nothing was ever shown."""
+    talk = transcriber()
+    hidden, shown = segment(0.0, 2.0), segment(3.0, 5.0)
+    talk.accept_opened(hidden)
+    never = asked(talk.accept_closed(hidden))
+    talk.accept_opened(shown)
+    partial = asked(talk.plan_partial(shown))
+    hypothesis = Hypothesis("between us two", "en", -0.1, 0.0)
+    for _ in range(2):
+        revised = talk.accept_decoded(partial, Decoded(hypothesis))
+        if revised is None:
+            break
+    assert talk.knows(never.utterance)
+    (dropped,) = talk.drop()
+    assert (dropped.id, dropped.state, dropped.text) == (partial.utterance, "final", "")
+    assert (dropped.rev, dropped.reason, dropped.stable) == (2, "private", 0)
+    assert talk.unfinished == 0
+    assert not talk.knows(never.utterance)
+    for late in (never, partial):
+        assert talk.accept_decoded(late, Decoded(hypothesis)) is None
+        assert talk.accept_failure(late) is None
+    assert talk.drop() == []

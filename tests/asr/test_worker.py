@@ -387,3 +387,55 @@ def test_a_thread_stuck_in_native_code_does_not_keep_the_loop_from_ending() -> N
     for_ever.set()
     stuck[0].join(10)
     assert not stuck[0].is_alive()
+
+
+async def test_the_decode_starts_anew_in_its_plainest_way() -> None:
+    house = await loaded_house()
+    house.worker.hotwords = "Siobhan"
+    first = house.thread
+    assert house.worker.start_anew(reload=False)
+    assert first.is_stopped
+    house.thread.finish()  # it has its weights already
+    await turn()
+    answer = ask(house, request(1, word=3))
+    await turn()
+    assert house.thread.held[0][1] == ""
+    house.thread.finish()
+    assert texts(await answer) == ["w3"]
+    assert (house.engine.loaded, house.new_engines) == (1, 0)
+    await house.worker.close()
+
+
+async def test_weights_are_read_anew_by_another_engine() -> None:
+    house = await loaded_house()
+    assert house.worker.start_anew(reload=True)
+    waiting = ask(house, request(1, word=3))  # while they are read
+    house.thread.finish()
+    await turn()
+    house.thread.finish()
+    assert texts(await waiting) == ["w3"]
+    assert (house.engine.loaded, house.new_engines) == (2, 1)
+    await house.worker.close()
+
+
+async def test_a_decode_in_hand_is_left_to_patience() -> None:
+    house = await loaded_house()
+    stuck = ask(house, request(1, word=1))
+    await turn()
+    in_hand = [house.worker.is_decoding]
+    assert not house.worker.start_anew(reload=True)
+    house.thread.finish()
+    assert texts(await stuck) == ["w1"]
+    assert [*in_hand, house.worker.is_decoding] == [True, False]
+    await house.worker.close()
+    assert not house.worker.start_anew(reload=False)
+
+
+async def test_weights_that_cannot_be_read_anew_give_up_in_words() -> None:
+    house = await loaded_house()
+    house.engine.load_fails = WeightsError("bad_weights", "model.bin is gone.")
+    house.worker.start_anew(reload=True)
+    house.thread.finish()
+    await turn()
+    assert (house.worker.has_given_up, house.worker.problem) == (True, GIVEN_UP)
+    assert texts(await ask(house, request(1))) == ["! decode_failed"]

@@ -351,3 +351,21 @@ def test_every_frame_of_every_channel_reaches_it_exactly_once_in_order(
             kept.keep(kept.room.accept(ChannelId(number), sound))
     for number in list(open_now):
         end(number)
+
+
+def test_a_room_that_forgets_everything_begins_anew_with_what_comes_then() -> None:
+    kept = Kept()
+    kept.open(1, 2)
+    loud = np.full(40 * FRAME_SAMPLES, 0.2, np.float32)
+    for number in (ONE, TWO):
+        kept.keep(kept.room.accept(number, loud))
+    assert kept.room.has(ONE)
+    before = list(kept.changes)
+    kept.room.drop([ONE, TWO, ChannelId(9)])
+    assert not kept.room.has(ONE)
+    assert (kept.room.levels(), kept.room.speaking) == ([], 0)
+    kept.keep(kept.room.close([ONE, TWO]))
+    assert kept.changes == before, "nothing of what was open is closed: it is gone"
+    kept.open(1, 2, start=100 * FRAME_SAMPLES)
+    kept.keep(kept.room.accept(ONE, loud))
+    assert kept.room.has(ONE)

@@ -1,6 +1,6 @@
 import pytest
 
-from captioner.captions.edits import revised_by_hand
+from captioner.captions.edits import StaleEditError, revised_by_hand
 from captioner.domain import UtteranceId, UtteranceState
 from captioner.errors import MeetingError
 from tests.fakes.sample_meeting import said, started
@@ -26,3 +26,15 @@ def test_only_what_is_final_is_changed_by_hand(state: UtteranceState | None) -> 
         meeting.revise(said("We", state=state), 1.0)
     with pytest.raises(MeetingError):
         revised_by_hand(meeting.timeline.caption(U1), UtteranceState.DELETED, "", 9, 3.0)
+
+
+def test_of_two_hosts_who_correct_one_line_the_second_is_shown_what_the_first_made_of_it() -> None:
+    meeting = started()
+    meeting.revise(said("We have thre questions", rev=4), 3.0)
+    meeting.edit(UtteranceId("u1"), "We have three questions", 4.0, rev=4)
+    with pytest.raises(StaleEditError) as raised:
+        meeting.edit(UtteranceId("u1"), "We have tree questions", 5.0, rev=4)
+    assert raised.value.code == "stale_edit"
+    assert (raised.value.known.text, raised.value.known.rev) == ("We have three questions", 5)
+    meeting.edit(UtteranceId("u1"), "We had three questions", 6.0, rev=5)
+    meeting.edit(UtteranceId("u1"), "whatever it says now", 7.0)

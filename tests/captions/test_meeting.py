@@ -5,11 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captioner.audio.frame import SAMPLE_RATE
 from captioner.captions.events import CaptionRevised, to_dict
 from captioner.captions.meeting import (
     LONGEST_TITLE,
-    SAMPLES_A_SECOND,
     Meeting,
 )
 from captioner.captions.messages import LONGEST_MESSAGE, SIGNALS
@@ -214,10 +212,6 @@ def test_the_time_of_events_never_falls_and_numbers_rise(times: list[float]) -> 
     moments = [event.at for event in events]
     assert moments == sorted(moments)
     assert sum(isinstance(event, CaptionRevised) for event in events) == len(times)
-
-
-def test_samples_a_second_are_those_of_the_sound() -> None:
-    assert SAMPLES_A_SECOND == SAMPLE_RATE
 
 
 def test_a_meeting_that_falls_behind_says_by_how_much_and_when_it_has_caught_up() -> None:

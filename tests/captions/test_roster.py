@@ -127,3 +127,41 @@ def test_a_letter_that_is_taken_gives_way_to_the_next_that_is_not() -> None:
 def test_joiners_stay_in_names(name: str) -> None:
     roster = Roster([ChannelSpec(ChannelId(1), name)])
     assert roster.find(ChannelId(1)).name == name
+
+
+def test_two_speakers_change_places_with_all_that_is_theirs() -> None:
+    both = Roster([ChannelSpec(ONE, "Anna", "red", "en"), ChannelSpec(TWO, "Bram", "green", "nl")])
+    both.mute(TWO, Muting.MUTED)
+    first, second = both.swap(ONE, TWO)
+    assert (first.name, first.letter, first.colour, first.language) == ("Bram", "B", "green", "nl")
+    assert (second.name, second.colour, second.language) == ("Anna", "red", "en")
+    # What is the microphone's stays with the microphone.
+    assert (first.muting, second.muting) == (Muting.HEARD, Muting.MUTED)
+    assert both.swap(ONE, TWO)[0].name == "Anna"
+    with pytest.raises(MeetingError):
+        both.swap(ONE, ONE)
+
+
+def test_a_number_is_never_used_again() -> None:
+    growing = roster("Anna", "Bram")
+    assert growing.add("Chen", "", "en").channel == 3
+    assert growing.remove(ChannelId(3)).state is ChannelState.REMOVED
+    again = growing.add("Chen", "", "en")
+    assert (again.channel, again.letter) == (4, "Ch")  # what Chen said before has the C
+    assert [entry.channel for entry in growing.present] == [1, 2, 4]
+    assert len(growing.entries) == 4
+
+
+def test_the_last_microphone_stays() -> None:
+    growing = roster("Anna", "Bram")
+    growing.remove(ONE)
+    with pytest.raises(MeetingError, match="needs one"):
+        growing.remove(TWO)
+    for command in (
+        lambda: growing.remove(ONE),
+        lambda: growing.mute(ONE, Muting.MUTED),
+        lambda: growing.swap(ONE, TWO),
+    ):
+        with pytest.raises(MeetingError, match="was removed"):
+            command()
+    assert growing.rename(ONE, "Ada").state is ChannelState.REMOVED

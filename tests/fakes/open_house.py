@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from captioner.app import Service
+from captioner.audio.frame import samples_to_seconds
 from captioner.commands.serve import open_records
-from captioner.domain import MeetingId
+from captioner.domain import ChannelId, MeetingId
 from captioner.service.meetings import Meetings
 from captioner.service.running import RunningMeeting
 from captioner.settings import AsrSettings, AudioSettings, ServerSettings, Settings, StoreSettings
@@ -47,6 +48,20 @@ class House:
         running = self.meetings.by_id(MeetingId(answer.json["id"]))
         assert isinstance(running, RunningMeeting)
         return running
+
+    async def say(self, running: RunningMeeting, channel: int, text: str) -> None:
+        """A sentence of now, until it is a caption.
+
+        What a scripted microphone sends is placed by its length alone: silence lets it catch up
+        with the clock, as real ones always have.
+        """
+        entrance = running.live.intake._entrances.get(ChannelId(channel))
+        placed_s = 0.0 if entrance is None else samples_to_seconds(entrance.end)
+        source = self.source(channel)
+        source.be_silent(0.5 + max(0.0, running.now_s - placed_s))
+        source.say(text)
+        source.be_silent()
+        await self.heard(running)
 
     async def heard(self, running: RunningMeeting) -> None:
         """Until all that was said so far has become captions."""

@@ -16,15 +16,51 @@ from typing import Any
 
 import pytest
 
+from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
-from captioner.domain import UtteranceId
+from captioner.domain import ChannelId, SamplePos, UtteranceId
+from captioner.server.new_meeting import NewChannel
 from captioner.service.running import RunningMeeting
 from tests.fakes.fake_devices import WORDS
 from tests.fakes.open_house import House, open_house
 from tests.fakes.recording_viewer import RecordingViewer
 
 Json = dict[str, Any]
+MICROPHONES = ("mic-1", "mic-2", "mic-3", "mic-4")
 DONE = ("final", "edited", "deleted")
+
+
+async def conduct(house: House, running: RunningMeeting, turn: int) -> None:
+    """What a host does meanwhile: private and pause, and a microphone that comes and goes.
+
+    Whatever is unfinished at that moment has been finished: what a private moment throws away is
+    in test_e2_… of its own, below.
+    """
+    host, meeting = house.meetings.conduct, running.meeting.spec.id
+    if turn not in (3, 6, 8, 12):
+        return
+    for channel in (1, 2, 3):
+        if house.source(channel).is_open:
+            house.source(channel).be_silent(0.9)
+    await house.heard(running)
+    if turn in (3, 6):
+        press = host.make_private if turn == 3 else host.pause
+        press(meeting, is_on=True)
+        for channel in (1, 2):
+            house.source(channel).say("pink pink")
+            house.source(channel).be_silent(0.9)
+        await house.heard(running)
+        press(meeting, is_on=False)
+        running.live._deaf_until = SamplePos(0)  # scripted sound is not on time
+        for channel in (1, 2, 3):
+            house.source(channel).be_silent(0.9)
+        await house.heard(running)
+    elif turn == 8:
+        await host.add_microphone(meeting, NewChannel("mic-4", ChannelSpec(ChannelId(9), "Dora")))
+        host.mark_topic(meeting, "Any other business")
+        host.swap(meeting, ChannelId(1), ChannelId(2))
+    else:
+        await host.remove_microphone(meeting, ChannelId(4))
 
 
 @dataclass(slots=True)
@@ -70,13 +106,14 @@ async def hold(house: House, seed: int) -> Meeting:
     code = running.meeting.spec.code
     entries: list[Json] = []
     watch(running, entries)
-    said: dict[int, list[str]] = {1: [], 2: [], 3: []}
+    said: dict[int, list[str]] = {1: [], 2: [], 3: [], 4: []}
     wanderers = [
         Wanderer(RecordingViewer(f"ws://127.0.0.1:{house.viewer_port}/m/{code}/events"))
         for _ in range(4)
     ]
     for turn in range(14):
-        for channel in (1, 2, 3):
+        await conduct(house, running, turn)
+        for channel in (1, 2, 3, 4):
             source = house.source(channel)
             is_last = channel == 3 and turn == 10
             if not source.is_open or (chance.random() < 0.3 and not is_last):
@@ -127,7 +164,7 @@ def watch(running: RunningMeeting, entries: list[Json]) -> None:
 
 @asynccontextmanager
 async def held(tmp_path: Path, seed: int = 1) -> AsyncIterator[tuple[House, Meeting]]:
-    async with open_house(tmp_path) as house:
+    async with open_house(tmp_path, devices=MICROPHONES) as house:
         yield house, await hold(house, seed)
 
 
@@ -148,7 +185,7 @@ async def test_e2_an_utterance_is_finalised_exactly_once(tmp_path: Path) -> None
         for event in meeting.entries:
             if event.get("state") == "final":
                 finals[event["channel"]].append(event["text"])
-        assert finals == meeting.said
+        assert finals == {channel: texts for channel, texts in meeting.said.items() if texts}
         assert any(event.get("change") == "lost" for event in meeting.entries)
 
 
@@ -180,7 +217,7 @@ async def test_e4_after_the_final_only_a_person_changes_anything(tmp_path: Path)
 
 async def test_e5_ids_are_never_used_again(tmp_path: Path) -> None:
     async with held(tmp_path) as (house, first):
-        for number in (1, 2, 3):
+        for number in (1, 2, 3, 4):
             source = house.source(number)
             house.devices.sources[f"mic-{number}"] = type(source)(source.label)
         second = await hold(house, seed=1)
@@ -188,6 +225,41 @@ async def test_e5_ids_are_never_used_again(tmp_path: Path) -> None:
         for meeting in (first, second):
             for revisions in meeting.revisions().values():
                 assert len({(each["channel"], each["start"]) for each in revisions}) == 1
+
+
+async def test_what_a_private_moment_throws_away_keeps_the_promises_too(tmp_path: Path) -> None:
+    """E1, E2, E3 and E6: pressed at random moments, in the middle of words and of decodes."""
+    chance = random.Random(7)
+    async with open_house(tmp_path) as house:
+        running = await house.begin(channels=3)
+        entries: list[Json] = []
+        watch(running, entries)
+        viewer = await house.viewer(running.meeting.spec.code)
+        for turn in range(40):
+            source = house.source(chance.choice((1, 2, 3)))
+            source.say(" ".join(chance.choices(WORDS, k=4)))
+            if chance.random() < 0.5:
+                source.be_silent(0.9)
+            if chance.random() < 0.6:
+                await house.heard(running)
+            is_private = turn % 4 == 3
+            house.meetings.conduct.make_private(running.meeting.spec.id, is_on=is_private)
+            running.live._deaf_until = SamplePos(0)  # scripted sound is not on time
+        await running.end()
+        meeting = Meeting(running, {}, entries, [viewer])
+        assert any(event.get("reason") == "private" for event in entries)
+        for revisions in meeting.revisions().values():
+            assert [each["state"] for each in revisions].count("final") == 1
+            assert revisions[-1]["state"] == "final"
+            numbers = [each["rev"] for each in revisions]
+            assert numbers == list(range(1, len(numbers) + 1))
+        late = await house.viewer(running.meeting.spec.code)
+        for reader in (viewer, late):
+            await reader.until_type("status", state="ended")
+            shown = {(start, text) for start, text in reader.shown}
+            assert shown == {
+                (each.start, each.text) for each in running.meeting.timeline.captions()
+            }
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -212,7 +284,7 @@ async def test_e6_every_viewer_ends_with_the_same_captions_whatever_became_of_th
 
 async def test_e7_one_utterance_of_a_channel_takes_in_sound_at_a_time(tmp_path: Path) -> None:
     async with held(tmp_path) as (_, meeting):
-        for channel in (1, 2, 3):
+        for channel in (1, 2, 3, 4):
             finals = [
                 event
                 for event in meeting.entries

@@ -18,7 +18,7 @@ async def test_the_service_offers_everything_that_the_endpoints_ask_for(tmp_path
     assert members(Desk) == {
         *("by_code", "by_id", "meetings", "devices", "weights"),
         *("chosen_weights", "links", "create", "delete", "phone", "phones", "phone_links"),
-        *("authority", "rehearse", "kept", "ready", "depot"),
+        *("authority", "rehearse", "kept", "ready", "conduct", "host_links", "depot"),
     }
     assert all(hasattr(desk, name) for name in members(Desk))
 

@@ -42,7 +42,11 @@ def calls_of(routes: list[Route | WebSocketRoute]) -> set[str]:
     for route in routes:
         path = re.sub(r"{id}", "ID", route.path)
         path = re.sub(r"{code}", "CODE", re.sub(r"{channel:int}", "N", path))
-        path = re.sub(r"{(utterance|message|name)(:path)?}", lambda found: found[1].upper(), path)
+        path = re.sub(
+            r"{(utterance|message|name|topic|token|seat)(:path)?}",
+            lambda found: found[1].upper(),
+            path,
+        )
         if isinstance(route, WebSocketRoute):
             calls.add(f"WS {path}")
             continue
@@ -75,7 +79,7 @@ def test_every_call_that_is_documented_exists_and_the_reverse(tmp_path: Path) ->
     assert documented(viewers) == calls_of(viewer.routes())
 
 
-KEYLESS = {"/", "/healthz"}
+KEYLESS = {"/", "/healthz", "/join/{token}"}
 
 
 async def test_no_call_is_answered_without_the_key(house: House) -> None:
@@ -142,7 +146,7 @@ async def test_the_link_leaves_the_key_in_a_cookie_and_out_of_the_address(tmp_pa
         page = await fetch(port, "/", headers={"Cookie": cookie.split(";")[0]})
         assert (page.status, page.text) == (200, "the host's page")
         listing = await fetch(port, "/api/meetings", headers={"Cookie": cookie.split(";")[0]})
-        assert listing.json == {"meetings": []}
+        assert listing.json == {"meetings": [], "role": "host"}
     finally:
         await server.stop()
 
@@ -190,7 +194,7 @@ async def test_a_meeting_is_made_as_it_was_described(house: House) -> None:
         *("channel", "name", "letter", "colour", "language", "muting", "source", "phone")
     }
     assert (await house.host(f"/api/meetings/{card['id']}")).json == card
-    assert (await house.host("/api/meetings")).json == {"meetings": [card]}
+    assert (await house.host("/api/meetings")).json == {"meetings": [card], "role": "host"}
 
 
 def card_in_the_docs() -> str:
@@ -465,7 +469,7 @@ async def test_a_meeting_that_cannot_be_is_refused_in_words_and_stands_in_nobody
         answer = await house.host("/api/meetings", "POST", as_json(["mic-1"]) | changes)
         assert (answer.status, answer.json["code"]) == (status, code), changes
         assert says in answer.json["message"]
-        assert (await house.host("/api/meetings")).json == {"meetings": []}
+        assert (await house.host("/api/meetings")).json == {"meetings": [], "role": "host"}
     chosen = await house.host("/api/meetings", "POST", as_json(["mic-1"], weights=""))
     assert (chosen.status, chosen.json["weights"]) == (HTTPStatus.CREATED, "demo")
 

@@ -5,6 +5,7 @@ from typing import Any
 from captioner.asr.load import Load
 from captioner.audio.advice import Advice
 from captioner.captions.meeting import Meeting
+from captioner.captions.pace import Pace, SpeakerPace
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, Muting
 from captioner.server.desk import LevelReport
@@ -25,6 +26,8 @@ class QuietHandle:
         self.translations = QuietTranslations()
         self.now_s = 0.0
         self.figures = Load()
+        self.speaking = Pace()
+        self.hears = True
         self.heard = LevelReport(ChannelId(1), -30.04, -20.06, True, "USB", 0.404, 12.0)
 
     def levels(self) -> list[LevelReport]:
@@ -32,6 +35,9 @@ class QuietHandle:
 
     def load(self) -> Load:
         return self.figures
+
+    def pace(self) -> Pace:
+        return self.speaking
 
     def sources(self) -> Mapping[ChannelId, str]:
         return {}
@@ -57,13 +63,14 @@ def types(meters: Meters) -> list[str]:
 def test_each_kind_comes_at_once_and_then_at_its_own_pace() -> None:
     handle = QuietHandle()
     meters = Meters(handle)
-    assert types(meters) == ["viewers", "levels", "load"]
+    assert types(meters) == ["viewers", "levels", "load", "speaking"]
     assert types(meters) == []
     heard = []
     for step in range(1, 17):
         handle.now_s = step / 8
         heard += types(meters)
-    assert (heard.count("levels"), heard.count("load")) == (8, 2)
+    counts = [heard.count(kind) for kind in ("levels", "load", "speaking")]
+    assert counts == [8, 2, 1]
 
 
 def test_the_number_of_viewers_is_told_when_it_changes() -> None:
@@ -93,7 +100,7 @@ def test_a_clock_that_is_started_anew_does_not_silence_the_meters() -> None:
     handle.now_s = 50.0
     meters.lines()
     handle.now_s = 0.01
-    assert types(meters) == ["levels", "load"]
+    assert types(meters) == ["levels", "load", "speaking"]
 
 
 def test_the_load_names_every_channel_and_rounds_for_people() -> None:
@@ -111,7 +118,7 @@ def test_the_load_names_every_channel_and_rounds_for_people() -> None:
         rejected={"loop": 1},
         problem="The GPU failed.",
     )
-    assert lines(Meters(handle))[-1] == {
+    assert lines(Meters(handle))[2] == {
         "type": "load",
         "at": 12.346,
         "lag_s": 0.43,
@@ -131,3 +138,14 @@ def test_a_meeting_that_is_over_has_no_load() -> None:
     handle = QuietHandle()
     handle.meeting.end(1.0)
     assert types(Meters(handle)) == ["viewers", "levels"]
+
+
+def test_how_fast_people_speak_is_told_for_each_of_them() -> None:
+    handle = QuietHandle()
+    handle.speaking = Pace((SpeakerPace(ChannelId(1), 190, 0.25, is_fast=True),), is_break_due=True)
+    assert lines(Meters(handle))[-1] == {
+        "type": "speaking",
+        "at": 0.0,
+        "channels": [{"channel": 1, "wpm": 190, "overlap": 0.25, "fast": True}],
+        "break_due": True,
+    }

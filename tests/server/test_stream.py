@@ -7,6 +7,7 @@ import pytest
 
 from captioner.asr.load import Load
 from captioner.captions.meeting import Meeting, MeetingSpec
+from captioner.captions.pace import Pace
 from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
 from captioner.domain import (
@@ -47,6 +48,7 @@ class FakeHandle:
         self.viewers = 0
         self.translations = QuietTranslations()
         self.now_s = 0.0
+        self.hears = True
         self.meeting.start(0.0)
 
     def levels(self) -> list[LevelReport]:
@@ -54,6 +56,9 @@ class FakeHandle:
 
     def load(self) -> Load:
         return Load()
+
+    def pace(self) -> Pace:
+        return Pace()
 
     def sources(self) -> Mapping[ChannelId, str]:
         return {}

@@ -119,3 +119,20 @@ def test_a_disk_that_is_full_for_long_is_not_tried_with_every_word(
     for number in range(100):
         desk.say("word", f"u{number}")
     assert desk.journal.tries == before + 1
+
+
+def test_another_microphone_is_in_the_record_as_soon_as_it_can_be_written(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    desk = Desk(tmp_path, clock)
+    desk.recorder.catch_up()
+    desk.recorder.use_setup(Setup({1: "mic-1", 3: "mic-3"}, "Siobhan"))
+    (row,) = desk.journal.meetings()
+    assert row.setup == Setup({1: "mic-1", 3: "mic-3"}, "Siobhan")
+    desk.journal.is_full = True
+    desk.recorder.use_setup(Setup({1: "mic-1"}))
+    desk.journal.is_full = False
+    clock.advance(TRY_AGAIN_S)
+    desk.recorder.catch_up()
+    (row,) = desk.journal.meetings()
+    assert row.setup == Setup({1: "mic-1"})

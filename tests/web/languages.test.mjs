@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { PAGE_LANGUAGES } from "../../web/shared/page-languages.js";
 
 const WEB = new URL("../../web/", import.meta.url);
-const PAGES = { viewer: "viewer/index.html", join: "viewer/join.html", ping: "viewer/ping.html", host: "host/index.html", mic: "mic/index.html", trust: "trust/index.html" };
+const PAGES = { viewer: "viewer/index.html", join: "viewer/join.html", ping: "viewer/ping.html", host: "host/index.html", guest: "host/join.html", mic: "mic/index.html", trust: "trust/index.html" };
 const read = (path) => readFileSync(new URL(path, WEB), "utf8");
 const tables = new Map(PAGE_LANGUAGES.map(({ code }) => [code, JSON.parse(read(`lang/${code}.json`))]));
 const english = tables.get("en");

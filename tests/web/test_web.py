@@ -20,6 +20,7 @@ PURE = (
     "protocol",
     "timeline",
     "captions-view",
+    "entries",
     "backoff",
     "errors",
     "reader-settings",

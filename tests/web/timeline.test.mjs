@@ -188,3 +188,15 @@ test("a partial that the crash cut off ends as the server says, whatever its rev
   const back = [hello({ seq: 100005 }, { state: "paused" }), cutOff].reduce(reduce, known);
   assert.deepEqual(back.entries.map((entry) => entry.text), ["[cut off]"]);
 });
+
+test("a topic stands where it was marked, as a row of its own, and is settled", () => {
+  let timeline = reduce(EMPTY, hello());
+  timeline = reduce(timeline, caption({ seq: 1, utterance: "u1", start: 1, end: 2 }));
+  timeline = reduce(timeline, { type: "topic", seq: 2, at: 3, topic: "t1", text: "Budget", start: 3 });
+  timeline = reduce(timeline, caption({ seq: 3, utterance: "u2", start: 4, end: 5 }));
+  assert.deepEqual(timeline.entries.map(({ kind }) => kind), ["caption", "topic", "caption"]);
+  const same = reduce(timeline, { type: "topic", seq: 4, at: 9, topic: "t1", text: "Budgets", start: 3 });
+  assert.deepEqual(same.entries.map(({ text }) => text).slice(1, 2), ["Budgets"]);
+  const gone = reduce(same, { type: "topic", seq: 5, at: 10, topic: "t1", text: "", start: 3 });
+  assert.equal(gone.entries.filter(({ text }) => text === "Budgets").length, 0);
+});

@@ -16,7 +16,9 @@ import { t } from "../shared/i18n.js";
  * @property {string} code
  * @property {string} title
  * @property {string} state
+ * @property {boolean} hears whether it has microphones: one that broke off has none
  * @property {"transcript" | "captions"} keep
+ * @property {string} weights
  * @property {boolean} demo_weights
  * @property {number} viewers
  * @property {{url: string, label: string}[]} links
@@ -58,7 +60,9 @@ async function call(method, path, body) {
   const result = await answer.json().catch(() => null);
   if (!answer.ok || !result) {
     const message = result?.message ?? `${t("problem.unreachable")} (HTTP ${answer.status})`;
-    throw new CaptionerError(result?.code ?? "unreachable", message);
+    const error = new CaptionerError(result?.code ?? "unreachable", message);
+    if (error.code === "stale_edit") Object.assign(error, { text: result.text, rev: result.rev, state: result.state });
+    throw error;
   }
   return result;
 }
@@ -104,7 +108,7 @@ export const api = {
   removeWeights: (name) => call("DELETE", `/api/models/${name.split("/").map(encodeURIComponent).join("/")}`),
   /** @returns {Promise<{colours: string[]}>} */
   palette: () => call("GET", "/api/palette"),
-  /** @returns {Promise<{meetings: Meeting[]}>} */
+  /** @returns {Promise<{meetings: Meeting[], role: "host" | "helper"}>} */
   meetings: () => call("GET", "/api/meetings"),
   /** @param {object} plan @returns {Promise<Meeting>} */
   create: (plan) => call("POST", "/api/meetings", plan),
@@ -118,8 +122,30 @@ export const api = {
   resume: (id) => call("POST", `${at(id)}/resume`),
   /** @param {string} id */
   deleteMeeting: (id) => call("DELETE", at(id)),
-  /** @param {string} id @param {string} utterance @param {string} text */
-  editCaption: (id, utterance, text) => call("PATCH", `${at(id)}/utterances/${encodeURIComponent(utterance)}`, { text }),
+  /** @param {string} id @param {boolean} on @returns {Promise<Meeting>} */
+  pause: (id, on) => call("POST", `${at(id)}/pause`, { on }),
+  /** @param {string} id @param {boolean} on @returns {Promise<Meeting>} */
+  makePrivate: (id, on) => call("POST", `${at(id)}/private`, { on }),
+  /** @param {string} id @param {string} text */
+  markTopic: (id, text) => call("POST", `${at(id)}/topics`, { text }),
+  /** @param {string} id @param {string} topic */
+  deleteTopic: (id, topic) => call("DELETE", `${at(id)}/topics/${encodeURIComponent(topic)}`),
+  /** @param {string} id @param {{device: string, name: string, colour: string, language: string}} channel @returns {Promise<Meeting>} */
+  addMicrophone: (id, channel) => call("POST", `${at(id)}/channels`, channel),
+  /** @param {string} id @param {number} channel @returns {Promise<Meeting>} */
+  removeMicrophone: (id, channel) => call("DELETE", `${at(id)}/channels/${channel}`),
+  /** @param {string} id @param {number} channel @param {number} other @returns {Promise<Meeting>} */
+  swap: (id, channel, other) => call("POST", `${at(id)}/channels/${channel}/swap`, { with: other }),
+  /** @returns {Promise<{hosts: import("./hosts-panel.js").Host[]}>} */
+  hosts: () => call("GET", "/api/hosts"),
+  /** @param {"host" | "helper"} role @returns {Promise<{token: string, seconds: number, links: {url: string, label: string}[]}>} */
+  invite: (role) => call("POST", "/api/hosts/invitations", { role }),
+  /** @param {string} seat */
+  takeBack: (seat) => call("DELETE", `/api/hosts/${encodeURIComponent(seat)}`),
+  /** @param {string} token @param {number} link */
+  invitationQrPath: (token, link) => `/api/hosts/invitations/${encodeURIComponent(token)}/qr.svg?link=${link}`,
+  /** @param {string} id @param {string} utterance @param {string} text @param {number} rev that is corrected */
+  editCaption: (id, utterance, text, rev) => call("PATCH", `${at(id)}/utterances/${encodeURIComponent(utterance)}`, { text, rev }),
   /** @param {string} id @param {string} utterance */
   deleteCaption: (id, utterance) => call("DELETE", `${at(id)}/utterances/${encodeURIComponent(utterance)}`),
   /** @param {string} id @param {string} message */

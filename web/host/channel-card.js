@@ -9,6 +9,15 @@ import { QUIETEST_DB, levelShare, levelWords } from "./level-words.js";
 /** @typedef {import("../shared/protocol.js").ChannelCard} ChannelCard_ */
 /** @typedef {import("../shared/protocol.js").Level} Level */
 
+/**
+ * What else can be done with a microphone.
+ *
+ * @typedef {object} ChannelActs
+ * @property {(channel: number, name: string) => void} erase asks first
+ * @property {(channel: number, other: number) => void} swap
+ * @property {(channel: number, name: string) => void} remove asks first
+ */
+
 /** A meter that is read out five times a second cannot be listened to. */
 const SPOKEN_EVERY_MS = 2000;
 
@@ -16,15 +25,18 @@ export class ChannelCard {
   /**
    * @param {readonly string[]} colours
    * @param {(channel: number, change: {name?: string, colour?: string, muted?: boolean, private?: boolean}) => Promise<boolean>} save whether it worked
-   * @param {(channel: number, name: string) => void} erase asks first
+   * @param {ChannelActs} acts
    */
-  constructor(colours, save, erase) {
+  constructor(colours, save, acts) {
     this.colours = colours;
     this.save = save;
+    this.acts = acts;
     /** @type {ChannelCard_ | null} */
     this.card = null;
     /** @type {Level | null} */
     this.level = null;
+    /** @type {string | null} */
+    this.status = null;
     this.levelAtMs = 0;
     this.spokenAtMs = 0;
     this.$chip = speakerChip();
@@ -43,8 +55,13 @@ export class ChannelCard {
     this.$private = this.makeSwitch("private");
     this.$erase = el("button", { type: "button" }, t("channel.delete"));
     this.$erase.addEventListener("click", () => {
-      if (this.card) erase(this.card.channel, this.card.name);
+      if (this.card) acts.erase(this.card.channel, this.card.name);
     });
+    this.$remove = el("button", { type: "button" }, t("channel.remove"));
+    this.$remove.addEventListener("click", () => {
+      if (this.card) acts.remove(this.card.channel, this.card.name);
+    });
+    this.$pace = el("p", { class: "pace", "data-tone": "calm" });
     this.$form = this.makeForm();
     this.$item = el(
       "li",
@@ -54,7 +71,9 @@ export class ChannelCard {
       this.$sign,
       this.$message,
       this.$source,
-      el("span", { class: "buttons" }, this.$mute, this.$private, this.$erase),
+      this.$pace,
+      el("span", { class: "buttons" }, this.$mute, this.$private),
+      this.makeMore(),
       this.$form,
     );
     this.$edit.addEventListener("click", () => this.open());
@@ -67,6 +86,36 @@ export class ChannelCard {
       if (this.card) this.save(this.card.channel, { [way]: this.card.muting !== way });
     });
     return $button;
+  }
+
+  /** What is seldom wanted. */
+  makeMore() {
+    this.$other = /** @type {HTMLSelectElement} */ (el("select", {}));
+    const $swap = el("button", { type: "button" }, t("channel.swap"));
+    $swap.addEventListener("click", () => {
+      if (this.card && this.$other?.value) this.acts.swap(this.card.channel, Number(this.$other.value));
+    });
+    this.$swap = el("span", { class: "swap" }, this.$other, $swap);
+    const $summary = el("summary", {}, t("channel.more"));
+    this.$summary = $summary;
+    return el("details", { class: "more" }, $summary, this.$swap, el("span", { class: "buttons" }, this.$remove, this.$erase));
+  }
+
+  /** With whom they can change places. @param {readonly ChannelCard_[]} others */
+  offerSwap(others) {
+    if (!this.$other || !this.$swap) return;
+    this.$swap.hidden = others.length === 0;
+    this.$remove.hidden = others.length === 0;
+    const names = others.map(({ channel, name }) => `${channel} ${name}`).join();
+    if (this.$other.getAttribute("data-names") === names) return;
+    setAttribute(this.$other, "data-names", names);
+    this.$other.replaceChildren(...others.map(({ channel, name }) => el("option", { value: channel }, name)));
+  }
+
+  /** @param {{tone: string, text: string}} pace */
+  showPace({ tone, text }) {
+    setAttribute(this.$pace, "data-tone", tone);
+    setText(this.$pace, text);
   }
 
   makeForm() {
@@ -118,6 +167,8 @@ export class ChannelCard {
     setColour(this.$item, card);
     setAttribute(this.$meter, "aria-label", t("channel.level", { name: card.name }));
     setAttribute(this.$edit, "aria-label", t("channel.edit", { name: card.name }));
+    if (this.$other) setAttribute(this.$other, "aria-label", t("channel.swap_with", { name: card.name }));
+    if (this.$summary) setAttribute(this.$summary, "aria-label", `${t("channel.more")}: ${card.name}`);
     for (const [way, $button] of /** @type {const} */ ([["muted", this.$mute], ["private", this.$private]])) {
       setAttribute($button, "aria-pressed", String(card.muting === way));
       setAttribute($button, "aria-label", `${t(`switch.${way}`)}: ${card.name}`);
@@ -142,10 +193,11 @@ export class ChannelCard {
     setText(this.$message, message);
   }
 
-  /** @param {number} nowMs */
-  showLevel(nowMs) {
+  /** @param {number} nowMs @param {string | null} [status] of the meeting */
+  showLevel(nowMs, status = this.status) {
+    this.status = status;
     if (!this.card) return;
-    const { sign, text } = levelWords(this.card, this.level, nowMs - this.levelAtMs);
+    const { sign, text } = levelWords(this.card, this.level, nowMs - this.levelAtMs, status);
     const isHeard = sign !== "warn" && sign !== "muted";
     const db = isHeard && this.level ? this.level.rms_db : QUIETEST_DB;
     setAttribute(this.$sign, "data-sign", sign);

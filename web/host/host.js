@@ -26,6 +26,8 @@ class HostPage {
   constructor() {
     /** @type {Running | null} */
     this.running = null;
+    /** @type {"host" | "helper"} */
+    this.role = "host";
     this.setup = new Setup((meeting) => this.run(meeting), showProblem);
     this.check = new CheckPage(this.setup, () => this.running, showProblem);
     this.after = new After((meeting) => this.old.read(meeting), showProblem);
@@ -49,14 +51,23 @@ class HostPage {
   }
 
   async open() {
-    const { meetings } = await api.meetings();
-    need("loading").hidden = true;
-    need("views").hidden = false;
-    showProblem(null);
+    const { meetings, role } = await api.meetings();
+    this.role = role;
     const current = meetings.find((meeting) => meeting.state !== "ended");
+    showProblem(null);
+    if (role === "helper" && !current) return this.wait();
+    need("loading").hidden = true;
     if (current) await this.run(current);
     else await this.prepare();
+    if (role === "helper") return;
+    need("views").hidden = false;
     await this.weights.open();
+  }
+
+  /** A helper reads along as soon as there is a meeting. */
+  wait() {
+    setText(need("loading"), t("helper.waiting"));
+    setTimeout(() => begin(this), TRY_AGAIN_MS);
   }
 
   async prepare() {
@@ -77,7 +88,7 @@ class HostPage {
     showProblem(null);
     document.title = meeting.title;
     const { colours } = await api.palette().catch(() => ({ colours: this.setup.colours }));
-    this.running = new Running(meeting, colours, showProblem);
+    this.running = new Running(meeting, colours, showProblem, this.role);
     this.running.start();
     window.scrollTo(0, 0);
   }

@@ -15,13 +15,16 @@ const MISSING_MS = 3000;
  * @param {import("../shared/protocol.js").ChannelCard} card
  * @param {import("../shared/protocol.js").Level | null} level the last one heard
  * @param {number} ageMs how long ago that was
+ * @param {string | null} [status] of the meeting: while it is private or paused nobody is heard
  * @returns {{sign: LevelSign, text: string}}
  */
-export function levelWords(card, level, ageMs) {
+export function levelWords(card, level, ageMs, status = null) {
   if (card.state === "lost") return { sign: "warn", text: t(level ? "channel.lost" : "channel.never") };
   if (card.state === "muted") {
     return { sign: "muted", text: t(card.muting === "private" ? "channel.private" : "channel.muted") };
   }
+  if (status === "private") return { sign: "muted", text: t("channel.private") };
+  if (status === "paused") return { sign: "muted", text: t("channel.paused") };
   if (!level || ageMs > MISSING_MS) return { sign: "warn", text: t("channel.nothing") };
   if (level.advice) {
     const sign = level.advice.code === "silent" ? "warn" : "loud";

@@ -21,7 +21,7 @@ export function loadWords(load, isOverloaded, ageMs) {
 }
 
 /** @param {number} seconds */
-function decimal(seconds) {
+export function decimal(seconds) {
   const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
   return new Intl.NumberFormat(pageLanguage(), digits).format(seconds);
 }

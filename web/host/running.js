@@ -9,26 +9,35 @@ import { downloadLinks } from "../shared/downloads.js";
 import { Follow } from "../shared/follow.js";
 import { t } from "../shared/i18n.js";
 import { notices, statusLine } from "../shared/status-line.js";
-import { EMPTY, reduce } from "../shared/timeline.js";
+import { EMPTY, presentChannels, reduce } from "../shared/timeline.js";
+import { AddMicrophone } from "./add-microphone.js";
 import { api } from "./api.js";
-import { CaptionTools } from "./caption-tools.js";
+import { CaptionTools, askToRemove } from "./caption-tools.js";
 import { ChannelCard } from "./channel-card.js";
-import { loadWords } from "./load-words.js";
+import { Delay } from "./delay.js";
+import { HostsPanel } from "./hosts-panel.js";
+import { decimal, loadWords } from "./load-words.js";
+import { paceWords } from "./pace-words.js";
 import { PhonePanel } from "./phone-panel.js";
+import { RoomControls } from "./room-controls.js";
 import { SaidAloud } from "./said-aloud.js";
 import { showShare } from "./share.js";
 import { SignalBoard } from "./signal-board.js";
+
+const BREAK_PUT_OFF_MS = 10 * 60_000;
 
 export class Running {
   /**
    * @param {import("./api.js").Meeting} meeting
    * @param {readonly string[]} colours
    * @param {(error: unknown) => void} onProblem
+   * @param {"host" | "helper"} role
    */
-  constructor(meeting, colours, onProblem) {
+  constructor(meeting, colours, onProblem, role = "host") {
     this.meeting = meeting;
     this.colours = colours;
     this.onProblem = onProblem;
+    this.isHelper = role === "helper";
     this.timeline = EMPTY;
     this.viewers = meeting.viewers;
     /** @type {import("../shared/connection.js").LineState} */
@@ -43,10 +52,37 @@ export class Running {
     this.load = null;
     this.loadAtMs = 0;
     this.hasFrame = false;
+    this.delay = new Delay();
+    /** @type {import("../shared/protocol.js").SpeakingEvent | null} */
+    this.speaking = null;
+    this.breakPutOffMs = 0;
     need("log").replaceChildren();
     need("live").replaceChildren();
     need("channels").replaceChildren();
-    this.tools = new CaptionTools(meeting.id, (utterance) => this.textOf(utterance), onProblem);
+    this.controls = new RoomControls(meeting.id, onProblem);
+    this.hosts = new HostsPanel(onProblem);
+    this.adding = new AddMicrophone(
+      meeting,
+      colours,
+      () => presentChannels(this.timeline).map(({ colour }) => colour),
+      (changed) => {
+        this.meeting = changed;
+      },
+      onProblem,
+    );
+    this.tools = new CaptionTools(
+      meeting.id,
+      (id) => this.timeline.entries.find((entry) => entry.id === id),
+      onProblem,
+      (text, undo) => this.controls.offerUndo(text, undo),
+      this.isHelper,
+    );
+    this.tools.listenTo(need("scroller"));
+    need("break-later").onclick = () => {
+      this.breakPutOffMs = Date.now() + BREAK_PUT_OFF_MS;
+      need("private").focus();
+      this.plan();
+    };
     this.signals = new SignalBoard();
     this.aloud = new SaidAloud(() => this.timeline);
     this.follow = new Follow(need("scroller"), need("tail"), () => {});
@@ -60,6 +96,7 @@ export class Running {
     setText(need("title"), this.meeting.title);
     need("demo").hidden = !this.meeting.demo_weights;
     showShare(this.meeting);
+    this.hosts.start();
     const { id } = this.meeting;
     for (const place of ["downloads", "downloads-now"]) {
       need(place).replaceChildren(...downloadLinks((format) => api.transcriptPath(id, format)));
@@ -77,6 +114,8 @@ export class Running {
 
   stop() {
     this.connection?.stop();
+    this.hosts.stop();
+    this.controls.forget();
     this.list.stop();
     clearInterval(this.clock);
     this.aloud.stop();
@@ -93,7 +132,9 @@ export class Running {
       this.loadAtMs = Date.now();
     } else if (event.type === "levels") {
       for (const level of event.levels) this.cards.get(level.channel)?.accept(level, Date.now());
-    } else if (event.type === "signal" && isNew) this.acceptSignal(event);
+    } else if (event.type === "speaking") this.speaking = event;
+    else if (event.type === "caption" && isNew && event.seq > this.timeline.snapshot) this.delay.accept(event);
+    else if (event.type === "signal" && isNew) this.acceptSignal(event);
     else if (event.type === "channel") this.reasons.set(event.channel, event.message ?? "");
     this.timeline = reduce(this.timeline, event);
     this.plan();
@@ -120,17 +161,28 @@ export class Running {
     this.list.show(this.rows);
     this.signals.show(nowMs);
     this.aloud.look();
+    this.showPace(nowMs);
   }
 
   /** @param {number} nowMs */
   showChannels(nowMs) {
-    for (const card of this.timeline.channels.values()) {
+    for (const [channel, shown] of this.cards) {
+      if (this.timeline.channels.get(channel)?.state !== "removed") continue;
+      shown.$item.remove();
+      this.cards.delete(channel);
+    }
+    const present = presentChannels(this.timeline);
+    for (const card of present) {
       let shown = this.cards.get(card.channel);
       if (!shown) {
         shown = new ChannelCard(
           this.colours,
           (channel, change) => this.change(channel, change),
-          (channel, name) => this.tools.eraseChannel(channel, name),
+          {
+            erase: (channel, name) => this.tools.eraseChannel(channel, name),
+            swap: (channel, other) => this.swap(channel, other),
+            remove: (channel, name) => this.remove(channel, name),
+          },
         );
         const known = this.meeting.channels.find((item) => item.channel === card.channel);
         shown.showSource(known?.source ?? "");
@@ -139,14 +191,33 @@ export class Running {
         need("channels").append(shown.$item);
       }
       shown.show(card);
+      shown.offerSwap(present.filter((other) => other !== card));
       shown.explain(this.reasons.get(card.channel) ?? "");
-      shown.showLevel(nowMs);
+      shown.showLevel(nowMs, this.timeline.status);
     }
   }
 
-  /** @param {string} utterance */
-  textOf(utterance) {
-    return this.timeline.entries.find((entry) => entry.id === utterance)?.text ?? "";
+  /** @param {number} channel @param {string} name */
+  remove(channel, name) {
+    const act = async () => {
+      this.meeting = await api.removeMicrophone(this.meeting.id, channel);
+      this.adding.meeting = this.meeting;
+      need("add-microphone").focus(); // the button with the focus goes with its card
+    };
+    askToRemove(t("remove.microphone", { name }), act, this.onProblem);
+  }
+
+  /** @param {number} channel @param {number} other */
+  async swap(channel, other) {
+    const act = () => api.swap(this.meeting.id, channel, other);
+    if (await this.controls.act(act)) this.controls.offerUndo(t("undo.swapped"), act);
+  }
+
+  /** @param {number} nowMs */
+  showPace(nowMs) {
+    const paces = new Map(this.speaking?.channels.map((pace) => [pace.channel, pace]));
+    for (const [channel, shown] of this.cards) shown.showPace(paceWords(paces.get(channel)));
+    need("break").hidden = !this.speaking?.break_due || nowMs < this.breakPutOffMs || this.isOver;
   }
 
   /** @param {number} channel @param {{name?: string, colour?: string, muted?: boolean, private?: boolean}} change */
@@ -169,8 +240,12 @@ export class Running {
     const isLive = line.kind === "open" && status.tone === "live";
     const viewers = t("running.viewers", { count: this.viewers });
     const state = isLive ? t("running.live") : status.text;
+    const delayS = isLive ? this.delay.seconds(timeline.at) : null;
+    const parts = [state, delayS === null ? "" : t("running.delay", { seconds: decimal(delayS) }), viewers];
+    this.controls.show(timeline.status ?? "");
+    if (timeline.status === "live") this.meeting.hears = true;
     setAttribute(need("state"), "data-tone", status.tone);
-    setText(need("state-text"), line.kind === "open" && !this.isOver ? `${state} · ${viewers}` : state);
+    setText(need("state-text"), line.kind === "open" && !this.isOver ? parts.filter(Boolean).join(" · ") : state);
     this.announce([isLive ? state : status.spoken, ...found.map((notice) => notice.text)].join(" "));
     const $notices = need("notices");
     $notices.hidden = found.length === 0;
@@ -186,7 +261,7 @@ export class Running {
     const isOverloaded = this.timeline.status === "overloaded";
     const { tone, text } = loadWords(this.load, isOverloaded, nowMs - this.loadAtMs);
     setAttribute(need("load"), "data-tone", tone);
-    setText(need("load"), this.isOver || this.timeline.status === "paused" ? "" : text);
+    setText(need("load"), this.isOver || ["paused", "private"].includes(this.timeline.status ?? "") ? "" : text);
   }
 
   get isOver() {
@@ -197,8 +272,12 @@ export class Running {
     need("over").hidden = !this.isOver;
     need("over-title").hidden = this.line.kind === "gone";
     need("downloads").hidden = this.line.kind === "gone";
-    need("broken").hidden = this.timeline.status !== "paused" || this.isOver;
+    const isBroken = this.timeline.status === "paused" && !this.meeting.hears;
+    need("broken").hidden = !isBroken || this.isOver || this.isHelper;
+    need("controls").hidden = isBroken || this.isOver || this.isHelper;
+    need("add-microphone").hidden = isBroken;
     setText(need("kept-note"), this.meeting.keep === "captions" ? t("over.gone_soon") : "");
-    for (const id of ["share", "speakers", "end", "signals", "typed-aloud", "so-far"]) need(id).hidden = this.isOver;
+    for (const id of ["share", "speakers", "end", "typed-aloud", "so-far", "hosts"]) need(id).hidden = this.isOver || this.isHelper;
+    need("signals").hidden = this.isOver;
   }
 }

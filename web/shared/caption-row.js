@@ -69,7 +69,8 @@ function showTexts(item, texts) {
 /** @param {Item} item @returns {Said} */
 function addSaid(item) {
   const text = document.createTextNode("");
-  const $said = el("p", { class: "said" }, text);
+  const isTopic = item.$row.getAttribute("data-row") === "topic";
+  const $said = el(isTopic ? "h3" : "p", { class: "said" }, text);
   const $above = item.said.length > 0 ? item.said[item.said.length - 1].$said : item.$who;
   $above.after($said);
   const said = { $said, $tag: null, text };

@@ -21,7 +21,7 @@ import { isPartial } from "./timeline.js";
  * @typedef {object} Row
  * @property {string} key never changes for an utterance or message
  * @property {Entry} entry
- * @property {import("./protocol.js").ChannelCard | null} card null: a typed message, or a channel not announced
+ * @property {import("./protocol.js").ChannelCard | null} card null: a topic, a typed message, or a channel not announced
  * @property {string} name who says it
  * @property {readonly RowText[]} texts one below the other; mostly one
  * @property {number} startMs when it was said, since 1970; 0: not known

@@ -10,7 +10,7 @@
  * @property {boolean} isWhole nothing of these pages is missing; else English stands in, text by text
  */
 
-const ALL = Object.freeze(["viewer", "join", "ping", "host", "mic", "trust"]);
+const ALL = Object.freeze(["viewer", "join", "ping", "host", "guest", "mic", "trust"]);
 const READERS = Object.freeze(["viewer", "join"]);
 
 /** @type {readonly Readonly<PageLanguage>[]} */

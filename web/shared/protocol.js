@@ -9,7 +9,7 @@ import { WireError } from "./errors.js";
  * @property {string} letter
  * @property {string} colour a name of the palette
  * @property {string} language
- * @property {"live" | "muted" | "lost"} state
+ * @property {"live" | "muted" | "lost" | "removed"} state
  * @property {"muted" | "private"} [muting] switched off by the host, also while it is lost
  *
  * @typedef {object} MeetingCard
@@ -50,7 +50,7 @@ import { WireError } from "./errors.js";
  * @property {"channel"} type
  * @property {number} seq
  * @property {number} at
- * @property {"renamed" | "recoloured" | "muted" | "unmuted" | "lost" | "back"} change
+ * @property {"renamed" | "recoloured" | "swapped" | "muted" | "unmuted" | "lost" | "back" | "added" | "removed"} change
  * @property {string} [message]
  * @typedef {ChannelCard & ChannelOnlyFields} ChannelEvent
  *
@@ -89,6 +89,20 @@ import { WireError } from "./errors.js";
  * @property {"typed" | "deleted"} state
  * @property {string} [language]
  *
+ * @typedef {object} TopicEvent
+ * @property {"topic"} type
+ * @property {number} seq
+ * @property {number} at
+ * @property {string} topic its id
+ * @property {string} text empty: taken away again
+ * @property {number} start
+ *
+ * @typedef {object} PaceEvent whether people speak faster than can be read
+ * @property {"pace"} type
+ * @property {number} seq
+ * @property {number} at
+ * @property {"fast" | "well"} state
+ *
  * @typedef {object} HeartbeatEvent
  * @property {"heartbeat"} type
  * @property {number} at
@@ -126,14 +140,20 @@ import { WireError } from "./errors.js";
  * @property {Record<string, number>} rejected
  * @property {string} [problem] of the engine, for the host
  *
+ * @typedef {object} SpeakingEvent for hosts only: how fast people speak
+ * @property {"speaking"} type
+ * @property {number} at
+ * @property {{channel: number, wpm: number | null, overlap: number, fast: boolean}[]} channels
+ * @property {boolean} break_due
+ *
  * @typedef {object} ViewersEvent for hosts only
  * @property {"viewers"} type
  * @property {number} count
  *
  * @typedef {CaptionEvent | ChannelEvent | StatusEvent | TranslationEvent | SignalEvent
- *   | MessageEventOnWire} NumberedEvent
+ *   | MessageEventOnWire | TopicEvent | PaceEvent} NumberedEvent
  * @typedef {NumberedEvent | HelloEvent | HeartbeatEvent | ErrorNotice | LevelsEvent
- *   | LoadEvent | ViewersEvent} CaptionerEvent
+ *   | LoadEvent | SpeakingEvent | ViewersEvent} CaptionerEvent
  */
 
 const CARD = {
@@ -180,6 +200,8 @@ export const FIELDS = {
   },
   signal: { ...NUMBERED, signal: "string" },
   message: { ...NUMBERED, message: "string", name: "string", text: "string", state: "string" },
+  topic: { ...NUMBERED, topic: "string", text: "string", start: "number" },
+  pace: { ...NUMBERED, state: "string" },
   heartbeat: { at: "number" },
   error: { code: "string", message: "string" },
   levels: { at: "number", levels: "array" },
@@ -195,6 +217,7 @@ export const FIELDS = {
     finals: "number",
     rejected: "object",
   },
+  speaking: { at: "number", channels: "array", break_due: "boolean" },
   viewers: { count: "number" },
 };
 

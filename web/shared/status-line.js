@@ -2,7 +2,7 @@
 // somebody who cannot hear, a quiet room and a broken line look the same.
 
 import { listOf, t } from "./i18n.js";
-import { isPartial, lostChannels } from "./timeline.js";
+import { isPartial, lostChannels, presentChannels } from "./timeline.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 /** @typedef {import("./connection.js").LineState} LineState */
@@ -62,7 +62,7 @@ function overloaded(timeline) {
 /** @param {Timeline} timeline @param {LineState} line @param {number} nowMs */
 function live(timeline, line, nowMs) {
   const lost = lostChannels(timeline).length;
-  if (lost > 0 && lost === timeline.channels.size) return say("warn", t("status.no_microphone"));
+  if (lost > 0 && lost === presentChannels(timeline).length) return say("warn", t("status.no_microphone"));
   const spoken = t("status.live");
   if (lost > 0) return say("live", spoken);
   const clockS = timeline.at + (nowMs - line.sinceMs) / 1000;

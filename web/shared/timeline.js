@@ -2,6 +2,8 @@
 // Values are never changed in place; what an event does not touch stays the same object, so that
 // a page can tell by identity what has to be drawn again.
 
+import { findUtterance, put } from "./entries.js";
+
 /** @typedef {import("./protocol.js").CaptionerEvent} CaptionerEvent */
 /** @typedef {import("./protocol.js").CaptionEvent} CaptionEvent */
 /** @typedef {import("./protocol.js").ChannelCard} ChannelCard */
@@ -31,7 +33,15 @@
  * @property {number} start when it was typed
  * @property {number} seq
  *
- * @typedef {CaptionEntry | MessageEntry} Entry
+ * @typedef {object} TopicEntry
+ * @property {"topic"} kind
+ * @property {string} id
+ * @property {string} text empty: taken away again
+ * @property {string} language empty: not known
+ * @property {number} start
+ * @property {number} seq
+ *
+ * @typedef {CaptionEntry | MessageEntry | TopicEntry} Entry
  *
  * @typedef {object} Timeline
  * @property {string | null} epoch null: nothing known yet
@@ -42,6 +52,7 @@
  * @property {string | null} status live, paused, private, ended, overloaded, lobby
  * @property {number | null} lagS
  * @property {string} trouble what is wrong besides, in a sentence; empty: nothing
+ * @property {boolean} isFast whether people speak faster than can be read
  * @property {ReadonlyMap<number, ChannelCard>} channels
  * @property {readonly Entry[]} entries in the order in which they are shown
  * @property {readonly Entry[]} stale partials of before a cut that nothing was heard of since
@@ -57,6 +68,7 @@ export const EMPTY = Object.freeze({
   status: null,
   lagS: null,
   trouble: "",
+  isFast: false,
   channels: new Map(),
   entries: Object.freeze([]),
   stale: Object.freeze([]),
@@ -85,6 +97,10 @@ function apply(timeline, event) {
       return acceptTranslation(timeline, event);
     case "channel":
       return acceptChannel(timeline, event);
+    case "topic":
+      return acceptTopic(timeline, event);
+    case "pace":
+      return { isFast: event.state === "fast" };
     case "status":
       return acceptStatus(timeline, event);
     default:
@@ -109,6 +125,7 @@ function greet(timeline, hello) {
     status: hello.meeting.state,
     lagS: hello.meeting.state === "overloaded" ? kept.lagS : null,
     trouble: hello.meeting.state === kept.status ? kept.trouble : "",
+    isFast: kept.isFast,
     channels: new Map(hello.channels.map((card) => [card.channel, card])),
     entries: kept.entries,
     stale: kept.entries.filter(isPartial),
@@ -189,6 +206,16 @@ function acceptMessage(timeline, event) {
   return { entries: put(timeline.entries, place, entry) };
 }
 
+/** @param {Timeline} timeline @param {import("./protocol.js").TopicEvent} event */
+function acceptTopic(timeline, event) {
+  const { seq, text, start } = event;
+  const id = `topic-${event.topic}`;
+  const place = timeline.entries.findIndex((entry) => entry.kind === "topic" && entry.id === id);
+  /** @type {TopicEntry} */
+  const entry = { kind: "topic", id, text, language: "", start, seq: place < 0 ? seq : timeline.entries[place].seq };
+  return { entries: put(timeline.entries, place, entry) };
+}
+
 /** @param {Timeline} timeline @param {import("./protocol.js").TranslationEvent} event */
 function acceptTranslation(timeline, event) {
   const place = findUtterance(timeline.entries, event.utterance);
@@ -224,44 +251,9 @@ function acceptStatus(timeline, event) {
   return { status: event.state, lagS: event.lag_s ?? null, trouble };
 }
 
-/** From the end: what changes is nearly always among the newest. @param {readonly Entry[]} entries @param {string} id */
-function findUtterance(entries, id) {
-  for (let place = entries.length - 1; place >= 0; place -= 1) {
-    const entry = entries[place];
-    if (entry.id === id && entry.kind === "caption") return place;
-  }
-  return -1;
-}
-
-/**
- * In the order of the transcript: by start, then channel, then id. Not by `seq`: whoever comes late
- * is not sent old partials, and would see two that began together the other way round.
- *
- * @param {Entry} first
- * @param {Entry} second
- */
-function isBefore(first, second) {
-  if (first.start !== second.start) return first.start < second.start;
-  const channels = [first, second].map((entry) => (entry.kind === "caption" ? entry.channel : 0));
-  return channels[0] < channels[1] || (channels[0] === channels[1] && first.id < second.id);
-}
-
-/**
- * @param {readonly Entry[]} entries
- * @param {number} place where an older form of the entry stands, or -1
- * @param {Entry} entry
- */
-function put(entries, place, entry) {
-  const copy = entries.slice();
-  if (place >= 0 && copy[place].start === entry.start) {
-    copy[place] = entry;
-    return copy;
-  }
-  if (place >= 0) copy.splice(place, 1);
-  let at = copy.length;
-  while (at > 0 && isBefore(entry, copy[at - 1])) at -= 1;
-  copy.splice(at, 0, entry);
-  return copy;
+/** @param {Timeline} timeline @returns {ChannelCard[]} channels that were not taken out of the meeting */
+export function presentChannels(timeline) {
+  return [...timeline.channels.values()].filter((card) => card.state !== "removed");
 }
 
 /** @param {Timeline} timeline @returns {ChannelCard[]} channels from which no sound arrives */
@@ -288,5 +280,10 @@ export function summarise(timeline) {
       ...(Object.keys(translations).length > 0 && { translations: textsOf(translations) }),
     }));
   const lost = lostChannels(timeline).map((card) => card.channel);
-  return { seq: timeline.seq, captions, status: timeline.status, lost: lost.sort((a, b) => a - b) };
+  const topics = timeline.entries.filter((entry) => entry.kind === "topic" && entry.text !== "");
+  return {
+    ...{ seq: timeline.seq, captions, status: timeline.status, lost: lost.sort((a, b) => a - b) },
+    ...(topics.length > 0 && { topics: topics.map(({ text }) => text) }),
+    ...(timeline.isFast && { isFast: true }),
+  };
 }

@@ -23,6 +23,8 @@ export class Bar {
     setAttribute(need("status"), "data-tone", status.tone);
     setAttribute(need("bar"), "data-tone", found.length > 0 ? "warn" : status.tone);
     setText(need("status-text"), status.text);
+    // Only where speakers see it: on the room display.
+    need("slow").hidden = !timeline.isFast || status.tone !== "live";
     this.showNotices(found);
     this.showMeeting(timeline);
     this.showLinks(timeline, line);

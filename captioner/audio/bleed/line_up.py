@@ -48,6 +48,14 @@ class LineUp:
         self._newest.pop(channel, None)
         return self._release()
 
+    def drop(self, channel: ChannelId) -> None:
+        """Forget a channel and what waits of it; nothing is given out for it."""
+        self._newest.pop(channel, None)
+        self._late.discard(channel)
+        for row in self._rows.values():
+            row.pop(channel, None)
+        self._rows = {frame: row for frame, row in self._rows.items() if row}
+
     def accept(self, channel: ChannelId, frame: int, heard: Heard) -> list[Row]:
         """The next frame of a channel; the rows that are complete now, in order.
 

@@ -1,6 +1,6 @@
 """SubRip: numbered cues, one after another, with the speaker's name in the text."""
 
-from captioner.store.cues import Cue, cues_of, in_turn
+from captioner.store.cues import NOBODY, Cue, cues_of, in_turn
 from captioner.store.layout import View, isolated
 from captioner.store.transcript import Transcript
 
@@ -31,6 +31,6 @@ def time(seconds: float) -> str:
 
 def _text(cue: Cue, *, is_named: bool) -> str:
     lines = [isolated(line.translate(_HARMLESS)) for line in cue.lines]
-    if is_named:
+    if is_named and cue.speaker is not NOBODY:
         lines[0] = f"{isolated(cue.speaker.name.translate(_HARMLESS))}: {lines[0]}"
     return "\n".join(lines)

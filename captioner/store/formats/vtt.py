@@ -3,7 +3,7 @@
 from html import escape
 
 from captioner.captions.palette import BLACK, PALETTE, Colour, contrast_ratio
-from captioner.store.cues import SHORTEST_S, Cue, cues_of
+from captioner.store.cues import NOBODY, SHORTEST_S, Cue, cues_of
 from captioner.store.layout import View, isolated
 from captioner.store.transcript import Transcript, clock_time
 
@@ -45,11 +45,10 @@ def _cue(cue: Cue, colours: set[str]) -> str:
     end = max(cue.end, cue.start + SHORTEST_S)
     colour = f".{cue.speaker.colour}" if cue.speaker.colour in colours else ""
     name = escape(cue.speaker.name, quote=False)
+    voice = f"<v{colour} {name}>", "</v>"
+    before, after = voice if cue.speaker is not NOBODY else ("", "")
     words = "\n".join(isolated(escape(line, quote=False)) for line in cue.lines)
-    return (
-        f"{time(cue.start)} --> {time(end)}\n"
-        f"<v{colour} {name}><lang {cue.language}>{words}</lang></v>"
-    )
+    return f"{time(cue.start)} --> {time(end)}\n{before}<lang {cue.language}>{words}</lang>{after}"
 
 
 def _lighter(colour: str, share: float) -> str:

@@ -133,3 +133,14 @@ def test_every_frame_that_comes_in_time_is_in_exactly_one_row(steps: list[tuple[
     seen = [(row.frame, channel) for row in given_out for channel in row.heard]
     assert len(seen) == len(set(seen))
     assert set(seen) == in_time
+
+
+def test_who_is_dropped_is_in_no_row_and_leaves_the_others_theirs() -> None:
+    line_up = opened(ONE, TWO, THREE)
+    line_up.accept(ONE, 0, NOTHING)
+    line_up.accept(THREE, 0, NOTHING)
+    line_up.drop(ONE)
+    assert shape(line_up.accept(TWO, 0, NOTHING)) == [(0, [2, 3])]
+    line_up.drop(TWO)
+    line_up.drop(TWO)
+    assert shape(line_up.accept(THREE, 1, NOTHING)) == [(1, [3])]

@@ -56,8 +56,8 @@ def test_a_host_goes_on_after_a_crash_and_forgets_what_should_not_stay(
     # A misheard word is put right.
     row = page.locator(".row", has_text="We have thre questions")
     row.get_by_role("button", name="Edit").click()
-    page.locator("#edit-text").fill("We have three questions")
-    page.get_by_role("button", name="Save").locator("visible=true").click()
+    row.locator("textarea").fill("We have three questions")
+    page.keyboard.press("Enter")
     page.get_by_text("We have three questions").wait_for()
     # A caption is deleted, after a second thought.
     row = page.locator(".row", has_text="Between us")
