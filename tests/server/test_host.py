@@ -441,7 +441,7 @@ async def test_a_link_is_a_qr_code(house: House) -> None:
 WRONG_MEETINGS: tuple[tuple[dict[str, object], int, str, str], ...] = (
     ({"channels": []}, 400, "bad_message", "1 to 32"),
     ({"title": "x" * 121}, 400, "bad_meeting", "120"),
-    ({"weights": "nowhere"}, 404, "unknown_weights", "nowhere"),
+    ({"weights": "nowhere"}, 400, "unknown_weights", "nowhere"),
     ({"channels": [{"device": "mic-9"}]}, 400, "no_device", "mic-9"),
     (
         {"channels": [{"device": "mic-1", "language": "nl"}]},
