@@ -1,6 +1,7 @@
 """Every control of a meeting that runs, in a real browser: by mouse, and by keyboard alone."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -181,7 +182,7 @@ def test_a_line_is_corrected_by_click_edit_enter_and_taken_back(
     assert edit.evaluate("element => element === document.activeElement")
     assert page.locator(".line-editor").count() == 0
     press(page, page.locator("#undo"))
-    reader.get_by_text("morning everybody", exact=True).first.wait_for()
+    reader.locator(".said", has_text=re.compile("^morning everybody")).first.wait_for()
     page.locator("#undo-line").wait_for(state="hidden")
 
 
@@ -345,7 +346,7 @@ def test_axe_finds_nothing_with_everything_open(
     page = host_page(browser, house, language=language, size=size, scheme=scheme)
     page.locator("#topic").fill("Budget")
     page.keyboard.press("Enter")
-    page.locator(".topic").wait_for()
+    page.locator(".row[data-row=topic]").wait_for()
     page.locator(".row[data-row=caption] .tools button").first.click()
     page.locator(".more summary").first.click()
     page.locator("#hosts > summary").click()
