@@ -130,7 +130,7 @@ def make_parser() -> argparse.ArgumentParser:
     step = steps.add_parser("train", parents=[shared], help=train_whisper.__doc__)
     step.set_defaults(run=train_whisper)
     step.add_argument("--steps", type=int, default=10_000)
-    step.add_argument("--clean-until", type=int, default=2_000)
+    step.add_argument("--clean-until", type=int, default=3_000)
     step.add_argument("--guided-from", type=int, default=0)
     step.add_argument("--width", type=int, default=192)
     step.add_argument("--encoder-layers", type=int, default=4)

@@ -31,8 +31,8 @@ KINDS = {
         audio/bleed/offsets audio/bleed/owners audio/bleed/profiles audio/bleed/second_look
         audio/bleed/speaker_sets audio/bleed/spectrum audio/bleed/weighing
         asr/agreement asr/batching asr/capacity asr/decoder asr/engine asr/filters asr/glossary
-        asr/grouping asr/load asr/marker asr/patience asr/sound asr/sounding asr/transcriber
-        asr/window
+        asr/grouping asr/load asr/marker asr/patience asr/sound asr/sounding asr/spoken
+        asr/transcriber asr/window
         captions/cards captions/edits captions/meeting captions/messages captions/palette
         captions/recovery captions/roster captions/statistics captions/timeline
         captions/translations

@@ -92,11 +92,14 @@ class MicrophonePair:
     """By how much the voice is quieter in the other."""
 
 
+NOTHING: Samples = np.zeros(0, np.float32)
+
+
 class Recent:
     """The last seconds of one microphone. Used from the event loop's thread."""
 
     def __init__(self) -> None:
-        self.samples: Samples = np.zeros(0, np.float32)
+        self.samples = NOTHING
 
     def accept(self, block: Samples) -> None:
         """Take the next samples at 16 kHz."""

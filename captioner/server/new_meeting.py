@@ -52,7 +52,7 @@ def parse_new_meeting(body: bytes) -> NewMeeting:
         keeping=_keeping(fields),
         notice=text_of(fields, "notice", ""),
         room=text_of(fields, "room", ""),
-        languages=_codes(fields),
+        languages=codes_of(fields),
         channels=tuple(parse_channel(number, item) for number, item in enumerate(channels, 1)),
     )
 
@@ -64,7 +64,8 @@ def _keeping(fields: dict[str, Any]) -> Keeping | None:
     return Keeping(chosen) if chosen else None
 
 
-def _codes(fields: dict[str, Any]) -> tuple[str, ...]:
+def codes_of(fields: dict[str, Any]) -> tuple[str, ...]:
+    """The languages in a body. Raises WireError."""
     codes = fields.get("languages", [])
     if not isinstance(codes, list) or not all(isinstance(each, str) for each in codes):
         raise WireError("bad_message", "languages must be a list of codes.")

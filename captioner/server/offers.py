@@ -12,6 +12,9 @@ from starlette.websockets import WebSocket
 from captioner.captions.palette import colour_names
 from captioner.errors import CaptionerError
 from captioner.server.desk import Desk
+from captioner.server.fields import object_of, text_of
+from captioner.server.new_meeting import codes_of
+from captioner.server.pages import read_body
 from captioner.server.record import problem_card
 from captioner.server.stream import rehearsal_lines
 from captioner.server.viewer import serve_socket, tell_and_close
@@ -31,6 +34,7 @@ class OfferEndpoints:
         return [
             route("/api/devices", self.devices),
             route("/api/weights", self.weights),
+            route("/api/devices/language", self.language, "POST"),
             route("/api/palette", self.palette),
             route("/api/languages", self.languages),
             WebSocketRoute("/api/devices/levels", self.rehearse),
@@ -70,6 +74,17 @@ class OfferEndpoints:
             for offer in self._desk.weights()
         ]
         return JSONResponse({"weights": body, "chosen": chosen, "problem": problem_card(problem)})
+
+    async def language(self, request: Request) -> Response:
+        """A suggestion for a microphone that somebody has just spoken into; nothing is changed."""
+        fields = object_of(await read_body(request))
+        suggested = await self._desk.ready.suggest_language(
+            text_of(fields, "device", ""),
+            text_of(fields, "weights", ""),
+            text_of(fields, "language", ""),
+            codes_of(fields),
+        )
+        return JSONResponse({"suggested": suggested})
 
     async def languages(self, _: Request) -> Response:
         """What captions can be translated into on this computer, and out of what."""

@@ -1,6 +1,6 @@
 """What endpoints need to tell a host whether all is ready: rooms, checks, a way in for phones."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -95,6 +95,12 @@ class Readiness(Protocol):
 
     async def measure(self, weights: str) -> Check:
         """Load these weights and measure how quickly they hear. Raises CaptionerError."""
+
+    async def suggest_language(
+        self, device: str, weights: str, chosen: str, candidates: Sequence[str]
+    ) -> str | None:
+        """Which language the last seconds of a microphone seem to be in, where it is another than
+        the chosen one. Raises CaptionerError."""
 
     async def channels(self) -> tuple[list[ChannelCheck], list[MicrophonePair]]:
         """The microphones of the meeting that goes on, and which of them hear the same."""

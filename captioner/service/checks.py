@@ -152,8 +152,8 @@ def judge_speed(weights: str, took_s: float, words: int, more: str = "") -> Chec
     return Check("weights", True, detail, "", "engine_warm", figures)
 
 
-def clip_request(samples: Samples) -> DecodeRequest:
-    """The bundled sound as something to decode."""
+def clip_request(samples: Samples, language: str = "en") -> DecodeRequest:
+    """A sound by itself as something to decode."""
     return DecodeRequest(
         channel=ChannelId(1),
         utterance=UtteranceId("check"),
@@ -161,7 +161,7 @@ def clip_request(samples: Samples) -> DecodeRequest:
         start=SamplePos(0),
         end=SamplePos(len(samples)),
         samples=samples,
-        language="en",
+        language=language,
     )
 
 

@@ -3,11 +3,15 @@ microphones."""
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from captioner.asr.decoder import Outcome
+from captioner.asr.decoder import Decoded, Outcome
+from captioner.asr.engine import DecodeRequest
+from captioner.asr.spoken import suggest_language
 from captioner.asr.weights import Weights
-from captioner.audio.soundcheck import RECENT_S, MicrophonePair, find_pairs, judge_sound
+from captioner.asr.whisper import weights_languages
+from captioner.audio.frame import Samples
+from captioner.audio.soundcheck import NOTHING, RECENT_S, MicrophonePair, find_pairs, judge_sound
 from captioner.domain import ChannelId
 from captioner.errors import DecodeError, MeetingError
 from captioner.server.address import own_addresses
@@ -29,6 +33,9 @@ from captioner.store.room_setup import RoomSetup
 from captioner.store.rooms import forget_room, load_rooms
 from captioner.translate.engine import Pair
 
+MOST_LANGUAGES = 4
+"""That one sound is tried in: each costs a decode."""
+
 COLD = Check("weights", False, "not loaded yet", "Wait a moment.", "engine_cold")
 
 
@@ -47,6 +54,8 @@ class Checkup:
         self.links = links
         self.pairs: Callable[[], frozenset[Pair]] = frozenset
         self.pings = Pings(lambda: secrets.token_urlsafe(9))
+        self.recent: Callable[[str], Samples] = lambda _: NOTHING
+        """What a microphone heard just now, before a meeting."""
         self.going: Callable[[], RunningMeeting | None] = lambda: None
         """The meeting that hears now."""
         self._settings = settings
@@ -81,10 +90,8 @@ class Checkup:
         clip = await asyncio.to_thread(demo_clip)
 
         async def listen() -> Check:
-            heard: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
             elapsed_s = stopwatch()
-            hearing.worker.submit([clip_request(clip)], heard.set_result)
-            (outcome,) = await heard
+            (outcome,) = await _decoded(hearing, [clip_request(clip)])
             if isinstance(outcome, DecodeError):
                 raise outcome
             return judge_speed(found.name, elapsed_s(), len(outcome.hypothesis.text.split()))
@@ -92,9 +99,30 @@ class Checkup:
         self._measured = await run_check("weights", listen)
         return self._measured
 
+    async def suggest_language(
+        self, device: str, weights: str, chosen: str, candidates: Sequence[str]
+    ) -> str | None:
+        """Which language the last seconds of a microphone seem to be in. Raises CaptionerError."""
+        found, sound = self._find(weights), self.recent(device)
+        known = weights_languages(found)
+        wanted = [each for each in dict.fromkeys((chosen, *candidates)) if each in known]
+        if self.going() is not None or len(wanted) < 2 or not judge_sound(sound).has_voice:
+            return None
+        hearing = await self._load(found)
+        requests = [clip_request(sound, language) for language in wanted[:MOST_LANGUAGES]]
+        outcomes = await _decoded(hearing, requests)
+        heard = [each.hypothesis for each in outcomes if isinstance(each, Decoded)]
+        return suggest_language(heard, chosen)
+
     async def channels(self) -> tuple[list[ChannelCheck], list[MicrophonePair]]:
         running = self.going()
         return ([], []) if running is None else await check_channels(running)
+
+
+async def _decoded(hearing: Hearing, requests: Sequence[DecodeRequest]) -> list[Outcome]:
+    heard: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+    hearing.worker.submit(requests, heard.set_result)
+    return await heard
 
 
 async def check_channels(

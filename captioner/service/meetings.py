@@ -78,6 +78,7 @@ class Meetings(Shelf):
         """Whose certificates phones are asked to trust; set once there is a secure listener."""
         self._hearings = Hearings(settings, load_hearing or load_whisper)
         self.ready = Checkup(settings, self._find_weights, self.load, self._viewer_links)
+        self.ready.recent = lambda device: self._rehearsal.recent(device)
         self.ready.pairs = self.translators.look_again
         self.ready.going = lambda: next(filter(_hears, self._meetings.values()), None)
         self.depot = ServiceDepot(settings.store.folder, self._is_busy, self._hearings.let_go)

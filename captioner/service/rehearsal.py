@@ -7,7 +7,14 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from captioner.audio.frame import Samples
 from captioner.audio.level import LevelMeter
-from captioner.audio.soundcheck import HeardSound, MicrophonePair, Recent, find_pairs, judge_sound
+from captioner.audio.soundcheck import (
+    NOTHING,
+    HeardSound,
+    MicrophonePair,
+    Recent,
+    find_pairs,
+    judge_sound,
+)
 from captioner.audio.source import AudioSource
 from captioner.errors import CaptionerError
 from captioner.server.readiness import DeviceLevel
@@ -64,6 +71,11 @@ class Rehearsal:
             )
             for device, meter in self._meters.items()
         ]
+
+    def recent(self, device: str) -> Samples:
+        """Its last seconds at 16 kHz; empty where nothing was heard."""
+        known = self._recent.get(device)
+        return NOTHING if known is None else known.samples
 
     async def look(self) -> None:
         """Judge what was heard in the last seconds. Comparing is done on another thread."""

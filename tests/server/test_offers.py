@@ -13,9 +13,18 @@ from tests.fakes.open_house import house_settings, open_house
 
 def test_there_are_microphones_their_levels_weights_and_colours(tmp_path: Path) -> None:
     desk: Desk = Meetings(house_settings(tmp_path), FakeDevices(), load_hearing=ToneHearing())
-    routes = OfferEndpoints(desk, lambda _: None).routes(lambda path, end: Route(path, end))
+    routes = OfferEndpoints(desk, lambda _: None).routes(
+        lambda path, end, _="GET": Route(path, end)
+    )
     assert {route.path for route in routes} == {
-        *("/api/devices", "/api/devices/levels", "/api/languages", "/api/palette", "/api/weights"),
+        *(
+            "/api/devices",
+            "/api/devices/levels",
+            "/api/devices/language",
+            "/api/languages",
+            "/api/palette",
+            "/api/weights",
+        ),
     }
 
 
@@ -37,3 +46,18 @@ async def test_what_can_be_translated_here_is_offered_with_where_from(tmp_path: 
             **{"ar": ["en", "nl"], "en": ["nl"], "nl": ["en"]},
         }
         assert [each["name"] for each in found if each["code"] == "nl"] == ["Nederlands"]
+
+
+async def test_a_language_is_suggested_and_never_switched(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        asked: list[object] = []
+
+        async def suggest(*question: object) -> str:
+            asked.append(question)
+            return "nl"
+
+        house.meetings.ready.suggest_language = suggest  # type: ignore[method-assign,assignment]
+        body = {"device": "mic-1", "weights": "demo", "language": "en", "languages": ["nl", "en"]}
+        answer = await house.host("/api/devices/language", "POST", body)
+        assert answer.json == {"suggested": "nl"}
+        assert asked == [("mic-1", "demo", "en", ("nl", "en"))]

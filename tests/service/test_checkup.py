@@ -3,11 +3,17 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from captioner.audio.frame import SAMPLE_RATE, Samples
 from captioner.audio.soundcheck import Likeness
+from captioner.domain import Hypothesis
+from captioner.service import checkup
 from captioner.service.checkup import COLD, check_channels
+from tests.fakes.fake_devices import silence_of, sound_of
 from tests.fakes.open_house import open_house
+
+SPOKEN = np.concatenate((silence_of(1), sound_of("one two three four"), silence_of(0.5)))
 
 
 def noise(seed: int) -> Samples:
@@ -43,3 +49,33 @@ async def test_this_computer_knows_itself(tmp_path: Path) -> None:
         assert house.meetings.ready.is_own_address("127.0.0.1")
         assert house.meetings.ready.is_own_address("::ffff:127.0.0.1")
         assert not house.meetings.ready.is_own_address("192.0.2.77")
+
+
+async def test_weights_that_hear_one_language_suggest_none(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        ready = house.meetings.ready
+        ready.recent = lambda _: SPOKEN
+        assert await ready.suggest_language("mic-1", "demo", "en", ["nl", "en"]) is None
+        assert house.hearing.loads == [], "nothing was loaded for it"
+
+
+async def test_what_was_just_said_is_heard_in_each_language_that_comes_into_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_house(tmp_path) as house:
+        ready = house.meetings.ready
+        ready.recent = lambda _: SPOKEN
+        monkeypatch.setattr(checkup, "weights_languages", lambda _: ("en", "nl", "de"))
+        tried = []
+
+        def surer_in_dutch(_: object, languages: list[str], __: object) -> list[Hypothesis]:
+            tried.extend(languages)
+            return [
+                Hypothesis("een twee drie", language, -0.2 if language == "nl" else -1.0, 0.0)
+                for language in languages
+            ]
+
+        monkeypatch.setattr(house.hearing.engine, "generate", surer_in_dutch)
+        assert await ready.suggest_language("mic-1", "demo", "en", ["nl", "xx", "en"]) == "nl"
+        assert set(tried) == {"en", "nl"}
+        assert await ready.suggest_language("mic-1", "demo", "nl", ["nl", "en"]) is None

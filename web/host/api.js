@@ -154,6 +154,8 @@ export const api = {
   deleteSpoken: (id, channel) => call("DELETE", `${at(id)}/channels/${channel}/utterances`),
   /** @returns {Promise<Kept>} */
   record: () => call("GET", "/api/record"),
+  /** @param {object} asked @returns {Promise<{suggested: string | null}>} */
+  suggestLanguage: (asked) => call("POST", "/api/devices/language", asked),
   /** @returns {Promise<{languages: {code: string, name: string, from: string[]}[]}>} */
   languages: () => call("GET", "/api/languages"),
   /** @returns {Promise<{rooms: import("./rooms.js").Room[]}>} */

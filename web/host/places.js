@@ -42,6 +42,8 @@ export class Places {
     this.test = null;
     this.missing = new MissingPlaces((id, place) => this.cardOf(id)?.seat(place), () => this.changed());
     this.rehearsal = new Rehearsal((levels, pairs) => this.accept(levels, pairs));
+    /** Told when somebody has spoken into their own microphone. @type {(card: DeviceCard) => void} */
+    this.onSpoken = () => {};
     /** Told whenever levels have come. @type {() => void} */
     this.onLevels = () => {};
   }
@@ -220,6 +222,7 @@ export class Places {
     const move = other && { text: t("test.move", { name: card.name, label: other.label }), act: () => this.swap(card, other) };
     card.explainTest(verdict.text, move ?? null);
     if (verdict.outcome !== "listening") this.test = null;
+    if (verdict.outcome === "right") this.onSpoken(card);
   }
 
   /** @param {DeviceCard} from @param {DeviceCard} to */

@@ -33,6 +33,7 @@ export class Setup {
     /** What a host has been warned of, and may start in spite of. */
     this.warned = "";
     this.places = new Places(() => this.showSummary(), onProblem);
+    this.places.onSpoken = (card) => this.suggestLanguage(card);
     this.places.onLevels = () => this.forgetWarning();
     this.keeping = new Keeping();
     this.languages = new WantedLanguages();
@@ -109,6 +110,17 @@ export class Setup {
     need("demo").hidden = !chosen?.demo;
     this.places.showLanguages(chosen?.languages ?? []);
     this.showSummary();
+  }
+
+  /** Only where the weights hear several languages; the host decides. @param {import("./device-card.js").DeviceCard} card */
+  async suggestLanguage(card) {
+    const known = this.weights.find((item) => item.name === this.$weights.value)?.languages ?? [];
+    const others = this.places.used.map(({ place }) => place.language);
+    const languages = [...new Set([pageLanguage(), ...others, "en"])].filter((code) => known.includes(code));
+    if (languages.length < 2) return;
+    const asked = { device: card.choice.id, weights: this.$weights.value, language: card.place.language, languages };
+    const { suggested } = await api.suggestLanguage(asked).catch(() => ({ suggested: null }));
+    if (suggested) card.suggestLanguage(suggested);
   }
 
   /** The agenda itself goes nowhere: not to the service, and not to next week. */

@@ -1,5 +1,7 @@
 """What an hour of eight people costs a reader's page, and how soon a caption is painted."""
 
+import os
+
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -22,15 +24,25 @@ def test_an_hour_of_eight_speakers_leaves_the_page_as_it_was() -> None:
     assert costs[-1].heap_mb - costs[1].heap_mb < said_mb + 1.5
 
 
-def test_a_caption_is_painted_within_a_tenth_of_a_second() -> None:
+def test_a_caption_is_little_work_and_painted_within_a_tenth_of_a_second() -> None:
     with chromium() as browser:
-        delays = measure_delay(browser, viewers=50, slowed=1, seconds=30)
-    ordered = sorted(delays.of)
-    assert len(ordered) > 100
-    assert ordered[int(len(ordered) * 0.99)] <= 0.1
+        delays = measure_delay(browser, viewers=50, slowed=1, seconds=20)
+    assert len(delays.of) > 30
+    assert delays.work_ms <= 15
+    skip_unless_quiet()
+    assert sorted(delays.of)[int(len(delays.of) * 0.99)] <= 0.1
 
 
-def test_the_first_caption_does_not_wait_for_buttons_and_words() -> None:
-    """The bound is loose: this runs beside other tests. docs/benchmarks.md has the figure."""
+def test_opening_the_page_is_little_work_and_the_first_caption_waits_for_nothing_else() -> None:
     with chromium() as browser:
-        assert min(measure_opening(browser, 200, slowed=4).first_ms for _ in range(3)) <= 2500
+        openings = [measure_opening(browser, 10, 4, "poor Wi-Fi") for _ in range(3)]
+    assert min(opening.work_ms for opening in openings) <= 400
+    skip_unless_quiet()
+    assert min(opening.first_ms for opening in openings) <= 1000
+
+
+def skip_unless_quiet() -> None:
+    """What a clock says while other programs wait for the same processors says nothing."""
+    load, processors = os.getloadavg()[0], os.cpu_count() or 1
+    if load > processors + 1:
+        pytest.skip(f"its times need a quiet machine: load {load:.0f} on {processors} processors")

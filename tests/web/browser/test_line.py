@@ -119,6 +119,8 @@ def test_nothing_is_asked_of_anybody_else(browser: "Browser", stage: Stage) -> N
     page.get_by_role("button", name="Text, colours and more").click()
     page.wait_for_timeout(500)
     here = stage.url.rsplit("/m/", 1)[0]
+    letters = [url.rsplit("/", 1)[1] for url in asked if url.endswith(".woff2")]
+    assert letters == ["opendyslexic-latin-400.woff2"], "only what the reader chose"
     assert len(asked) > 15
     assert [url for url in asked if not url.startswith((here, "blob:", "data:"))] == []
     context.close()

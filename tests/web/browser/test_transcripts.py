@@ -91,6 +91,7 @@ def open_host(browser: "Browser", serving: "Serving") -> "Page":
     page = browser.new_context(accept_downloads=True).new_page()
     page.goto(serving.host)
     page.locator("#setup").wait_for()
+    page.get_by_role("button", name="Earlier meetings").click()
     return page
 
 
@@ -113,7 +114,7 @@ def test_an_old_meeting_is_shown_and_saved_in_another_format(
     texts = [each.text for each in docx.Document(str(saved)).paragraphs]
     assert texts[0] == "Planning"
     page.get_by_role("button", name="Close it").click()
-    page.locator("#setup").wait_for()
+    page.get_by_role("heading", name="Earlier meetings").wait_for()
 
 
 def test_a_foreign_file_gets_one_sentence(
@@ -124,7 +125,7 @@ def test_a_foreign_file_gets_one_sentence(
     source.write_text("{}")
     page.set_input_files("#old-file", str(source))
     page.get_by_text("it was not made by captioner").wait_for()
-    assert page.locator("#setup").is_visible()
+    assert page.get_by_role("heading", name="Earlier meetings").is_visible()
 
 
 def test_three_hours_of_eight_people_are_on_the_page(

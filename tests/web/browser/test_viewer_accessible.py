@@ -119,6 +119,20 @@ def test_axe_finds_nothing_in_any_state(
     assert found == {state: [] for state in found}
 
 
+@pytest.mark.parametrize("view", ["room", "overlay"])
+def test_axe_finds_nothing_on_a_beamer_nor_over_a_video(
+    view: str, browser: "Browser", stage: Stage
+) -> None:
+    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.goto(f"{stage.url}?view={view}")
+    page.locator(".row").first.wait_for()
+    assert accessible.violations(page, is_enhanced=True) == []
+    assert accessible.sideways(page) == []
+    assert not page.locator("#answer").is_visible()
+    keep_picture(page, f"viewer-{view}")
+    page.close()
+
+
 def test_axe_finds_nothing_where_there_is_no_meeting(browser: "Browser", stage: Stage) -> None:
     page = browser.new_page()
     page.goto(stage.url.replace("STAGED", "NOBODY"))
