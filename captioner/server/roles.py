@@ -25,6 +25,7 @@ FOR_HOSTS = frozenset(
         "GET /metrics",
         "GET /api/devices",
         "WS /api/devices/levels",
+        "POST /api/devices/language",
         "GET /api/weights",
         "GET /api/palette",
         "GET /api/languages",

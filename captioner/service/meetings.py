@@ -91,9 +91,8 @@ class Meetings(Shelf):
 
     async def devices(self) -> list[DeviceOffer]:
         if self._latest is not None and self._latest[1].is_over:
-            remember_choice(
-                self.settings.store.folder, *self._latest
-            )  # somebody may have been renamed since
+            # Somebody may have been renamed since.
+            remember_choice(self.settings.store.folder, *self._latest)
             self._latest = None
         known = load_known(self.settings.store.folder)
         return [

@@ -67,6 +67,8 @@ export class Running {
       () => presentChannels(this.timeline).map(({ colour }) => colour),
       (changed) => {
         this.meeting = changed;
+        // Everybody may have been told of it before this page had its answer.
+        for (const channel of this.cards.keys()) this.showOrigin(channel);
       },
       onProblem,
     );
@@ -184,10 +186,8 @@ export class Running {
             remove: (channel, name) => this.remove(channel, name),
           },
         );
-        const known = this.meeting.channels.find((item) => item.channel === card.channel);
-        shown.showSource(known?.source ?? "");
-        if (known?.phone) shown.$item.append(new PhonePanel(this.meeting.id, known).$panel);
         this.cards.set(card.channel, shown);
+        this.showOrigin(card.channel);
         need("channels").append(shown.$item);
       }
       shown.show(card);
@@ -195,6 +195,15 @@ export class Running {
       shown.explain(this.reasons.get(card.channel) ?? "");
       shown.showLevel(nowMs, this.timeline.status);
     }
+  }
+
+  /** Where the sound of a channel comes from, as far as the service has said so. @param {number} channel */
+  showOrigin(channel) {
+    const known = this.meeting.channels.find((item) => item.channel === channel);
+    const shown = this.cards.get(channel);
+    if (!known || !shown) return;
+    shown.showSource(known.source);
+    if (known.phone && !shown.$item.querySelector(".phone")) shown.$item.append(new PhonePanel(this.meeting.id, known).$panel);
   }
 
   /** @param {number} channel @param {string} name */

@@ -1,12 +1,15 @@
 """Every control of a meeting that runs, in a real browser: by mouse, and by keyboard alone."""
 
 import json
+import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from captioner.captions.conduct import tell_pace
 from captioner.captions.pace import Pace, SpeakerPace
 from captioner.domain import ChannelId
 from captioner.service.running import RunningMeeting
@@ -106,6 +109,34 @@ def state_is(page: "Page", text: str) -> None:
     page.locator("#state-text", has_text=text).wait_for()
 
 
+def test_one_large_line_says_that_it_is_live_how_soon_and_for_how_many(
+    browser: "Browser", house: ThreadedHouse, running: RunningMeeting
+) -> None:
+    page = host_page(browser, house)
+    open_page(browser, house.viewer_link(running.meeting.spec.code))
+    for text in ("red blue", "green pink", "please question", "thank you"):
+        house.say(running, 1, text)
+    line = page.locator(
+        "#state-text", has_text=re.compile(r"^Captions live · \d+\.\d s · 1 viewer$")
+    )
+    line.wait_for()
+    assert line.evaluate("element => parseFloat(getComputedStyle(element).fontSize)") >= 24
+
+
+def test_the_room_display_alone_has_a_small_light_while_somebody_is_too_fast(
+    browser: "Browser", house: ThreadedHouse, running: RunningMeeting
+) -> None:
+    link = house.viewer_link(running.meeting.spec.code)
+    room, phone = open_page(browser, f"{link}?view=room"), open_page(browser, link, size=PHONE)
+    for is_fast in (True, False, True):
+        tell = partial(tell_pace, running.meeting, is_fast=is_fast)
+        house.do(lambda _, tell=tell: running.publish(lambda at: tell(at=at)))  # type: ignore[misc]
+        light = room.get_by_text("Please slow down a little")
+        light.wait_for(state="visible" if is_fast else "hidden")
+    keep_picture(room, "room-light")
+    assert phone.get_by_text("Please slow down a little").is_hidden()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_private_and_pause_by_keyboard_and_what_readers_see(
     browser: "Browser", house: ThreadedHouse, running: RunningMeeting, language: str
@@ -181,7 +212,7 @@ def test_a_line_is_corrected_by_click_edit_enter_and_taken_back(
     assert edit.evaluate("element => element === document.activeElement")
     assert page.locator(".line-editor").count() == 0
     press(page, page.locator("#undo"))
-    reader.get_by_text("morning everybody", exact=True).first.wait_for()
+    reader.locator(".said", has_text=re.compile("^morning everybody")).first.wait_for()
     page.locator("#undo-line").wait_for(state="hidden")
 
 
@@ -345,7 +376,7 @@ def test_axe_finds_nothing_with_everything_open(
     page = host_page(browser, house, language=language, size=size, scheme=scheme)
     page.locator("#topic").fill("Budget")
     page.keyboard.press("Enter")
-    page.locator(".topic").wait_for()
+    page.locator(".row[data-row=topic]").wait_for()
     page.locator(".row[data-row=caption] .tools button").first.click()
     page.locator(".more summary").first.click()
     page.locator("#hosts > summary").click()
