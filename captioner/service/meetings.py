@@ -41,7 +41,7 @@ from captioner.service.hearing import HearingLoader, Hearings, load_whisper
 from captioner.service.kept import Held, KeptMeeting
 from captioner.service.microphones import Devices
 from captioner.service.phones import PhoneChannel, Phones
-from captioner.service.rehearsal import Rehearsal, begin_rehearsal
+from captioner.service.rehearsal import Rehearsal, join_rehearsal
 from captioner.service.running import Hearing, RunningMeeting, end_all, new_epoch
 from captioner.service.shelf import Shelf
 from captioner.service.system_mute import watch_switches
@@ -103,10 +103,7 @@ class Meetings(Shelf):
     async def rehearse(self) -> Rehearsing:
         if any(not running.is_over for running in self._meetings.values()):
             raise MeetingError("wrong_state", "A meeting is going on: its page shows the levels.")
-        async with self._starting:  # two pages at once are to look at the same
-            if self._rehearsal.is_over or not self._rehearsal.viewers:
-                self._rehearsal = await begin_rehearsal(self._devices)
-            self._rehearsal.viewers += 1
+        self._rehearsal = await join_rehearsal(self._devices, lambda: self._rehearsal)
         return self._rehearsal
 
     def weights(self) -> list[WeightsOffer]:

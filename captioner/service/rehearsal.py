@@ -29,15 +29,6 @@ async def _nobody() -> frozenset[str]:
     return frozenset()
 
 
-async def begin_rehearsal(devices: Devices) -> "Rehearsal":
-    """Of all microphones and of each of their inputs. Raises AudioError."""
-    offers = await devices.offers()
-    ids = [each for offer in offers for each in (offer.inputs or [offer.id])]
-    rehearsal = Rehearsal(ids, devices.source, devices.muted)
-    rehearsal.start()
-    return rehearsal
-
-
 class Rehearsal:
     """Opens microphones to see which one moves, and lets them go again.
 
@@ -65,6 +56,11 @@ class Rehearsal:
         self.is_over = False
         self.viewers = 0
         """Pages that look at it: two hosts must not take the microphones from each other."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody looks at it."""
+        return self.is_over or self.viewers <= 0
 
     def start(self) -> None:
         """Begin to listen, to all at once."""
@@ -139,3 +135,18 @@ class Rehearsal:
         except Exception:  # whatever a driver throws stays with its device
             logger.exception("%s cannot be tried out", device)
             self._problems[device] = f"{device} cannot be tried out: plug it in again."
+
+
+async def join_rehearsal(devices: Devices, going: Callable[[], Rehearsal]) -> Rehearsal:
+    """The one that is going on, or a new one of all microphones and of each of their inputs.
+
+    Raises AudioError.
+    """
+    offers = await devices.offers() if going().is_idle else []
+    rehearsal = going()
+    if rehearsal.is_idle:  # while the microphones were looked for, another page may have begun one
+        ids = [each for offer in offers for each in (offer.inputs or [offer.id])]
+        rehearsal = Rehearsal(ids, devices.source, devices.muted)
+        rehearsal.start()
+    rehearsal.viewers += 1
+    return rehearsal
