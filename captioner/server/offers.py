@@ -111,4 +111,4 @@ class OfferEndpoints:
         try:
             await serve_socket(socket, rehearsal_lines(rehearsal))
         finally:
-            await rehearsal.stop()
+            await rehearsal.leave()

@@ -65,8 +65,8 @@ class Rehearsing(Protocol):
     def levels(self) -> list[DeviceLevel]:
         """How loud each is now."""
 
-    async def stop(self) -> None:
-        """Let them go."""
+    async def leave(self) -> None:
+        """Look no more."""
 
 
 class Readiness(Protocol):

@@ -18,6 +18,7 @@ from captioner.server.address import own_addresses
 from captioner.server.pings import Pings
 from captioner.server.readiness import ChannelCheck, Check
 from captioner.service.checks import (
+    Figures,
     check_addresses,
     check_certificate,
     check_data_folder,
@@ -74,9 +75,9 @@ class Checkup:
 
     async def lines(self) -> list[Check]:
         """What can be said at once; what hears is as it was measured last."""
-        settings = self._settings
+        settings, running = self._settings, self.going()
         return [
-            self._measured,
+            self._measured if running is None else judge_load(running),
             await run_check("addresses", check_addresses),
             await run_check("phones as microphones", lambda: check_certificate(settings)),
             await run_check("data folder", lambda: check_data_folder(settings)),
@@ -117,6 +118,22 @@ class Checkup:
     async def channels(self) -> tuple[list[ChannelCheck], list[MicrophonePair]]:
         running = self.going()
         return ([], []) if running is None else await check_channels(running)
+
+
+def judge_load(running: RunningMeeting) -> Check:
+    """What hears, while it does: whether it keeps up."""
+    load, weights = running.load(), running.meeting.spec.weights
+    figures: Figures = {
+        "weights": weights,
+        "busy": round(100 * load.busy),
+        "lag_s": round(load.lag_s, 1),
+    }
+    detail = f"{weights}: busy {load.busy:.0%} of the time, {load.lag_s:.1f} s behind"
+    if load.problem or running.meeting.lag_s is not None:
+        fix = load.problem or "Fewer microphones or smaller weights would help."
+        code = "" if load.problem else "engine_late"
+        return Check("weights", False, detail, fix, code, figures)
+    return Check("weights", True, detail, "", "engine_live", figures)
 
 
 async def _decoded(hearing: Hearing, requests: Sequence[DecodeRequest]) -> list[Outcome]:

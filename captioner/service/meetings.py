@@ -41,7 +41,7 @@ from captioner.service.hearing import HearingLoader, Hearings, load_whisper
 from captioner.service.kept import Held, KeptMeeting
 from captioner.service.microphones import Devices
 from captioner.service.phones import PhoneChannel, Phones
-from captioner.service.rehearsal import Rehearsal
+from captioner.service.rehearsal import Rehearsal, begin_rehearsal
 from captioner.service.running import Hearing, RunningMeeting, end_all, new_epoch
 from captioner.service.shelf import Shelf
 from captioner.service.system_mute import watch_switches
@@ -103,11 +103,10 @@ class Meetings(Shelf):
     async def rehearse(self) -> Rehearsing:
         if any(not running.is_over for running in self._meetings.values()):
             raise MeetingError("wrong_state", "A meeting is going on: its page shows the levels.")
-        await self._rehearsal.stop()
-        offers = await self._devices.offers()
-        ids = [each for offer in offers for each in (offer.inputs or [offer.id])]
-        self._rehearsal = Rehearsal(ids, self._devices.source, self._devices.muted)
-        self._rehearsal.start()
+        async with self._starting:  # two pages at once are to look at the same
+            if self._rehearsal.is_over or not self._rehearsal.viewers:
+                self._rehearsal = await begin_rehearsal(self._devices)
+            self._rehearsal.viewers += 1
         return self._rehearsal
 
     def weights(self) -> list[WeightsOffer]:

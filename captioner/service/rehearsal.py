@@ -18,6 +18,7 @@ from captioner.audio.soundcheck import (
 from captioner.audio.source import AudioSource
 from captioner.errors import CaptionerError
 from captioner.server.readiness import DeviceLevel
+from captioner.service.microphones import Devices
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,15 @@ LOOK_EVERY_S = 1.0
 
 async def _nobody() -> frozenset[str]:
     return frozenset()
+
+
+async def begin_rehearsal(devices: Devices) -> "Rehearsal":
+    """Of all microphones and of each of their inputs. Raises AudioError."""
+    offers = await devices.offers()
+    ids = [each for offer in offers for each in (offer.inputs or [offer.id])]
+    rehearsal = Rehearsal(ids, devices.source, devices.muted)
+    rehearsal.start()
+    return rehearsal
 
 
 class Rehearsal:
@@ -53,6 +63,8 @@ class Rehearsal:
         self._tasks: list[asyncio.Task[None]] = []
         self.pairs: list[MicrophonePair] = []
         self.is_over = False
+        self.viewers = 0
+        """Pages that look at it: two hosts must not take the microphones from each other."""
 
     def start(self) -> None:
         """Begin to listen, to all at once."""
@@ -86,8 +98,14 @@ class Rehearsal:
         self._heard = {device: judge_sound(samples) for device, samples in recent.items()}
         self.pairs = await asyncio.to_thread(find_pairs, recent)
 
+    async def leave(self) -> None:
+        """One page looks no more; with the last one the microphones are let go."""
+        self.viewers -= 1
+        if self.viewers <= 0:
+            await self.stop()
+
     async def stop(self) -> None:
-        """Let all microphones go; may be called twice."""
+        """Let all microphones go, whoever still looks; may be called twice."""
         self.is_over = True
         tasks, self._tasks = self._tasks, []
         for task in tasks:

@@ -45,7 +45,9 @@ async def test_during_a_meeting_every_channel_is_told_with_its_last_caption(hous
     await house.heard(running)
     house.devices.switched_off = {"mic-2"}
     running.switched_off = frozenset({running.meeting.roster.entries[1].channel})
-    first, second = (await house.host("/api/check")).json["channels"]
+    found = (await house.host("/api/check")).json
+    assert (found["lines"][0]["ok"], found["lines"][0]["code"]) == (True, "engine_live")
+    first, second = found["channels"]
     assert (first["channel"], first["source"], first["muted"]) == (1, "Microphone mic-1", False)
     assert first["heard"]["voice_db"] > -30
     assert first["caption_age_s"] >= 0

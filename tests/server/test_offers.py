@@ -9,6 +9,7 @@ from captioner.server.offers import OfferEndpoints
 from captioner.service.meetings import Meetings
 from tests.fakes.fake_devices import FakeDevices, ToneHearing
 from tests.fakes.open_house import house_settings, open_house
+from tests.fakes.recording_viewer import until
 
 
 def test_there_are_microphones_their_levels_weights_and_colours(tmp_path: Path) -> None:
@@ -34,7 +35,7 @@ async def test_a_microphone_that_the_system_has_muted_says_so(tmp_path: Path) ->
         rehearsal = await house.meetings.rehearse()
         await rehearsal.look()  # type: ignore[attr-defined]
         assert [level.is_muted for level in rehearsal.levels()] == [False, True, False]
-        await rehearsal.stop()
+        await rehearsal.leave()
 
 
 async def test_what_can_be_translated_here_is_offered_with_where_from(tmp_path: Path) -> None:
@@ -61,3 +62,20 @@ async def test_a_language_is_suggested_and_never_switched(tmp_path: Path) -> Non
         answer = await house.host("/api/devices/language", "POST", body)
         assert answer.json == {"suggested": "nl"}
         assert asked == [("mic-1", "demo", "en", ("nl", "en"))]
+
+
+async def test_two_pages_of_hosts_look_at_the_same_microphones(tmp_path: Path) -> None:
+    """Each used to take them from the other, again and again."""
+    async with open_house(tmp_path) as house:
+        first = await house.meetings.rehearse()
+        second = await house.meetings.rehearse()
+        assert first is second
+        await until(lambda: house.source(1).is_open)
+        await first.leave()
+        assert not second.is_over
+        assert (house.source(1).opened, house.source(1).is_open) == (1, True)
+        await second.leave()
+        assert [second.is_over] == [True]
+        third = await house.meetings.rehearse()
+        assert third is not second
+        await third.leave()

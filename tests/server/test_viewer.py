@@ -1,7 +1,6 @@
 import asyncio
 import json
 import socket
-import time
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -189,17 +188,16 @@ async def test_a_viewer_who_stops_reading_slows_nobody(house: House) -> None:
         viewer = await house.viewer(code)
         await viewer.until_type("hello")
         await say(house, running, 1, "one")
-        began = time.monotonic()
         for number in range(3000):
             text = f"{number} " + "x" * 400
             running.publish(partial(running.meeting.type_message, "Anna", text))
             if number % 100 == 99:
                 await viewer.until_type("message", text=text)
-        assert time.monotonic() - began < 10
         await say(house, running, 1, "two")
         await viewer.until_type("caption", text="two")
         assert len(viewer.numbered) == 3003
-        assert running.viewers == 2  # the stuck one is still there, and still held up
+        # The stuck one is still there, and still held up: nobody waited until it was given up.
+        assert running.viewers == 2
 
 
 async def test_whatever_a_viewer_sends_is_thrown_away(house: House) -> None:

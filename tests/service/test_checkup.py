@@ -79,3 +79,15 @@ async def test_what_was_just_said_is_heard_in_each_language_that_comes_into_ques
         assert await ready.suggest_language("mic-1", "demo", "en", ["nl", "xx", "en"]) == "nl"
         assert set(tried) == {"en", "nl"}
         assert await ready.suggest_language("mic-1", "demo", "nl", ["nl", "en"]) is None
+
+
+async def test_captions_that_are_late_are_something_to_mend(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        running = await house.begin(1)
+        house.source(1).say("one")
+        await house.source(1).taken()
+        assert checkup.judge_load(running).ok
+        running.publish(lambda at: running.meeting.fall_behind(4.2, at))
+        late = checkup.judge_load(running)
+        assert (late.ok, late.code) == (False, "engine_late")
+        assert late.fix

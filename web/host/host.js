@@ -83,13 +83,13 @@ class HostPage {
   /** @param {import("./api.js").Meeting} meeting */
   async run(meeting) {
     this.setup.hide();
-    this.views.nameMeeting(true);
     this.views.show("meeting");
     showProblem(null);
     document.title = meeting.title;
     const { colours } = await api.palette().catch(() => ({ colours: this.setup.colours }));
     this.running = new Running(meeting, colours, showProblem, this.role);
     this.running.start();
+    this.views.nameMeeting(!this.running.isOver);
     window.scrollTo(0, 0);
   }
 

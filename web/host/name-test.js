@@ -3,7 +3,7 @@
 import { t } from "../shared/i18n.js";
 
 /** How long somebody may take to speak. */
-const PATIENCE_MS = 8000;
+const PATIENCE_MS = 12_000;
 
 /**
  * @typedef {object} Verdict

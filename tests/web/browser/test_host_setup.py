@@ -128,6 +128,7 @@ def test_from_nothing_to_captions_with_four_microphones_and_next_week_in_two_cli
         keep_picture(hand.page, "host-start")
         hand.press("Start the captions")
         wait_for_caption(hand, table)
+        assert hand.page.locator("#view-meeting").inner_text() == "The meeting"
         print(f"first time: {hand.actions} actions, {hand.seconds:.1f} s")  # noqa: T201
         assert hand.actions == 5, "four names and one button"
         assert hand.seconds < 180
