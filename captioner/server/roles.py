@@ -36,7 +36,6 @@ FOR_HOSTS = frozenset(
         "POST /api/check/pings",
         "GET /api/check/qr.svg",
         "POST /api/check/engine",
-        "POST /api/devices/language",
         f"GET {_MEETING}/preview",
         f"GET {_MEETING}/statistics",
         "GET /api/record",
