@@ -31,6 +31,11 @@ def demo_weights_folder(package: Path = PACKAGE) -> Path:
     return folder
 
 
+def demo_packages(package: Path = PACKAGE) -> list[Path]:
+    """The translation packages that know the sentences of the demo, and no others."""
+    return sorted(models_folder(package).glob("translate-*.argosmodel"))
+
+
 def demo_meeting_folder(package: Path = PACKAGE) -> Path:
     """The recorded meeting of `captioner demo`. Raises ResourceError."""
     folder = package / "demo_meeting"

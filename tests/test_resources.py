@@ -23,6 +23,10 @@ def test_in_this_checkout_everything_bundled_is_found() -> None:
     assert (resources.models_folder() / "demo-en").is_dir()
     assert (resources.demo_weights_folder() / "model.bin").stat().st_size > 1_000_000
     assert (resources.demo_meeting_folder() / "meeting.json").is_file()
+    assert [each.stem for each in resources.demo_packages()] == [
+        "translate-en_nl",
+        "translate-nl_en",
+    ]
 
 
 def test_a_checkout_has_the_pages_and_weights_at_its_top(tmp_path: Path) -> None:

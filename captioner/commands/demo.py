@@ -1,8 +1,10 @@
 """`captioner demo`: the bundled meeting through the whole live path, with captions in a browser."""
 
 import asyncio
+import logging
 import os
 import sys
+import tempfile
 import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +24,19 @@ from captioner.commands.replay import (
     play_at,
     read_in,
 )
+from captioner.errors import CaptionerError
 from captioner.service.meetings import Meetings
 from captioner.service.microphones import NoDevices
 from captioner.service.running import RunningMeeting
+from captioner.service.translators import Translators
 from captioner.settings import LoadedSettings, Origin
 from captioner.store.files import EventFile
+from captioner.translate.packages import install_package
+
+logger = logging.getLogger(__name__)
+
+OTHER_LANGUAGES = ("nl",)
+"""What the demo is read in besides, unless somebody asks for other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +48,31 @@ class DemoOptions:
     out: Path | None
     """Where events and transcript are left; None: in the data folder."""
     translate: tuple[str, ...] = ()
-    """Languages to read it in, besides what viewers ask for."""
+    """Languages to read it in, besides what viewers ask for; none: OTHER_LANGUAGES."""
 
 
 async def run_demo(loaded: LoadedSettings, options: DemoOptions, out: TextIO) -> int:
     """Play the bundled meeting. Raises CaptionerError."""
+    with tempfile.TemporaryDirectory(prefix="captioner-demo-") as aside:
+        data = loaded.settings.store.folder
+        translators = await asyncio.to_thread(_translators, data, Path(aside))
+        return await _play(loaded, options, translators, out)
+
+
+def _translators(data: Path, aside: Path) -> Translators:
+    """Those of the data folder; where it has none, those that know the demo's sentences and no
+    others: they are unpacked for as long as it lasts, so that no meeting is ever offered them."""
+    for file in resources.demo_packages():
+        try:
+            install_package(file, aside)
+        except (CaptionerError, OSError) as error:  # the meeting can be read all the same
+            logger.warning("%s cannot be used: %s", file.name, error)
+    return Translators.of(data, aside)
+
+
+async def _play(
+    loaded: LoadedSettings, options: DemoOptions, translators: Translators, out: TextIO
+) -> int:
     settings = loaded.settings
     folder = resources.demo_meeting_folder()
     recording = RecordedMeeting.open(folder)
@@ -53,7 +83,7 @@ async def run_demo(loaded: LoadedSettings, options: DemoOptions, out: TextIO) ->
     events = EventFile(left_in / EVENTS_NAME)
     events.open()
     clock = SystemClock()
-    meetings = Meetings(settings, NoDevices(), clock=clock)
+    meetings = Meetings(settings, NoDevices(), clock=clock, translators=translators)
     service = Service(meetings, settings, free_ports=True)
     with stop_signals(service) as stop:
         try:
@@ -65,7 +95,7 @@ async def run_demo(loaded: LoadedSettings, options: DemoOptions, out: TextIO) ->
             print_links(service, code, out)
             if not options.headless and _has_screen():
                 webbrowser.open(service.local_viewer_link(code))
-            with read_in(running, options.translate, out):
+            with read_in(running, options.translate or OTHER_LANGUAGES, out):
                 playing = asyncio.create_task(play_at(recording, running, clock, 1.0))
                 await finish_or_stop(playing, stop)
                 await running.end()

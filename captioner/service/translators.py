@@ -29,9 +29,9 @@ class Translators:
         self.worker = TranslateWorker(new_translator)
 
     @classmethod
-    def of(cls, data: Path) -> "Translators":
-        """Those of a data folder."""
-        installed = Installed(data)
+    def of(cls, *data: Path) -> "Translators":
+        """Those of a data folder, and of others where it has none."""
+        installed = Installed(*data)
         return cls(installed.pairs, installed.look_again, lambda: ArgosTranslator(installed))
 
     @classmethod

@@ -26,28 +26,30 @@ class InstalledPackage:
 
 
 class Installed:
-    """The packages of a data folder. A damaged one hides no other.
+    """The packages of a data folder, and of others behind it. A damaged one hides no other.
 
     Looked at anew when something was put into their folder or taken out of it. May be asked from
     any thread.
     """
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, *data: Path) -> None:
+        """Of two packages for the same languages the one in the earlier folder is used."""
         self._data = data
-        self._known: tuple[int, dict[Pair, InstalledPackage]] = (-1, {})
+        self._known: tuple[tuple[int, ...], dict[Pair, InstalledPackage]] = ((), {})
 
     def packages(self) -> dict[Pair, InstalledPackage]:
         """By their languages."""
-        changed_ns = _changed_ns(packages_folder(self._data))
+        changed_ns = tuple(_changed_ns(packages_folder(each)) for each in self._data)
         known_ns, known = self._known
         if changed_ns != known_ns:
-            known = {each.pair: each for each in _look(self._data)}
+            last_first = [found for data in reversed(self._data) for found in _look(data)]
+            known = {found.pair: found for found in last_first}
             self._known = changed_ns, known
         return known
 
     def look_again(self) -> frozenset[Pair]:
         """The pairs, also where a package was mended in its place."""
-        self._known = (-1, {})
+        self._known = ((), {})
         return self.pairs()
 
     def pairs(self) -> frozenset[Pair]:

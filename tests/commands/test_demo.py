@@ -55,6 +55,37 @@ async def test_the_demo_plays_and_can_be_stopped_with_its_transcript_left(tmp_pa
     assert not (tmp_path / "data").exists()
 
 
+async def test_it_can_be_read_in_dutch_with_the_packages_that_come_along(tmp_path: Path) -> None:
+    playing, port, code = await play(io.StringIO(), loaded(tmp_path / "data"), tmp_path / "out")
+    answer = await fetch(port, f"/m/{code}/languages")
+    assert ["en", "nl"] in answer.json["pairs"]
+    assert answer.json["problem"] is None
+    assert await stopped(playing) == 0
+    assert not (tmp_path / "data").exists()  # no meeting of people is ever offered them
+
+
+@pytest.mark.weights
+async def test_the_whole_demo_is_left_in_dutch_too(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert await run_demo(loaded(tmp_path / "data"), DemoOptions(True, out), io.StringIO()) == 0
+    events = [json.loads(line) for line in (out / "events.jsonl").read_text().splitlines()]
+    finals = {
+        each["utterance"]: each
+        for each in events
+        if each["type"] == "caption" and each["state"] == "final" and each["text"]
+    }
+    dutch = {
+        each["utterance"]: each
+        for each in events
+        if each["type"] == "translation" and each["state"] == "final"
+    }
+    assert dutch.keys() == finals.keys()
+    late_s = sorted(each["at"] - finals[name]["at"] for name, each in dutch.items())
+    assert late_s[0] >= 0
+    texts = [each["text"] for each in dutch.values()]
+    assert "Goedemorgen" in texts[0]
+
+
 async def test_without_a_folder_the_transcript_is_left_in_the_data_folder(tmp_path: Path) -> None:
     out = io.StringIO()
     playing, _, _ = await play(out, loaded(tmp_path), None)

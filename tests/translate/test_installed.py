@@ -68,3 +68,15 @@ def test_a_missing_library_is_told_with_the_line_that_installs_it() -> None:
     assert problem is not None
     assert problem.code == "no_translator"
     assert "pip install --no-deps argostranslate" in problem.message
+
+
+def test_of_two_folders_the_first_has_the_last_word(tmp_path: Path) -> None:
+    """Whoever fetched a package that translates reads the demo with it too."""
+    own, bundled = tmp_path / "own", tmp_path / "bundled"
+    install(bundled, "en", "nl", DUTCH)
+    install(bundled, "nl", "en", ENGLISH)
+    installed = Installed(own, bundled)
+    assert installed.packages()[EN_NL].folder.parents[1] == bundled
+    install(own, "en", "nl", DUTCH)
+    assert installed.packages()[EN_NL].folder.parents[1] == own
+    assert installed.pairs() == {EN_NL, NL_EN}
