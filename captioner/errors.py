@@ -106,8 +106,22 @@ class MeetingError(CaptionerError):
         "unknown_channel": "the meeting has no such channel",
         "wrong_state": "the meeting is not in a state that allows this",
         "bad_meeting": "a meeting that was described wrongly",
+    }
+
+
+class StaleEditError(CaptionerError):
+    """Two people correct one caption: who comes second is shown what it says now."""
+
+    codes: ClassVar[dict[str, str]] = {
         "stale_edit": "somebody else has changed this caption meanwhile",
     }
+
+    def __init__(self, text: str, rev: int, state: str) -> None:
+        message = "Somebody else has changed this caption meanwhile: look at it, then decide."
+        super().__init__("stale_edit", message)
+        self.text = text
+        self.rev = rev
+        self.state = state
 
 
 class WireError(CaptionerError):

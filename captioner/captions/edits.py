@@ -2,24 +2,13 @@
 
 from captioner.captions.events import CaptionRevised
 from captioner.domain import UtteranceState
-from captioner.errors import MeetingError
-
-
-class StaleEditError(MeetingError):
-    """Two people correct one caption: who comes second is shown what it says now."""
-
-    codes = MeetingError.codes
-
-    def __init__(self, known: CaptionRevised) -> None:
-        message = "Somebody else has changed this caption meanwhile: look at it, then decide."
-        super().__init__("stale_edit", message)
-        self.known = known
+from captioner.errors import MeetingError, StaleEditError
 
 
 def check_rev(known: CaptionRevised | None, rev: int | None) -> None:
     """Raise StaleEditError where `rev` is not the newest; None says that it does not matter."""
     if known is not None and rev is not None and rev != known.rev:
-        raise StaleEditError(known)
+        raise StaleEditError(known.text, known.rev, known.state)
 
 
 def revised_by_hand(

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from captioner.audio.sources.phone_line import PhoneStart
-from captioner.captions.edits import StaleEditError
 from captioner.domain import Muting, UtteranceId
-from captioner.errors import CaptionerError, WireError
+from captioner.errors import CaptionerError, StaleEditError, WireError
 from captioner.server.fields import object_of, switch_of, text_of
 from captioner.translate.codes import clean_code
 
@@ -180,7 +179,7 @@ def render_error(error: CaptionerError) -> str:
     """An error as it goes out on a socket or as a body."""
     body: dict[str, Any] = {"type": "error", "code": error.code, "message": error.message}
     if isinstance(error, StaleEditError):
-        body |= {"text": error.known.text, "rev": error.known.rev, "state": error.known.state}
+        body |= {"text": error.text, "rev": error.rev, "state": error.state}
     return json.dumps(body, ensure_ascii=False)
 
 

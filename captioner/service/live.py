@@ -157,7 +157,10 @@ class LiveMeeting:
 
     def look(self) -> None:
         """Whether sound and text arrive; asked about once a second."""
-        self.vitals.look(self.now_s, self.lose_channel)
+        try:
+            self.vitals.look(self.now_s, self.lose_channel)
+        except Exception:  # the next second is looked at all the same
+            logger.exception("whether all is well could not be seen")
 
     def finish(self) -> None:
         """What was said so far is finished; what follows is not heard unless the meeting is live

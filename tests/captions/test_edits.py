@@ -1,8 +1,8 @@
 import pytest
 
-from captioner.captions.edits import StaleEditError, revised_by_hand
+from captioner.captions.edits import revised_by_hand
 from captioner.domain import UtteranceId, UtteranceState
-from captioner.errors import MeetingError
+from captioner.errors import MeetingError, StaleEditError
 from tests.fakes.sample_meeting import said, started
 
 U1 = UtteranceId("u1")
@@ -35,6 +35,6 @@ def test_of_two_hosts_who_correct_one_line_the_second_is_shown_what_the_first_ma
     with pytest.raises(StaleEditError) as raised:
         meeting.edit(UtteranceId("u1"), "We have tree questions", 5.0, rev=4)
     assert raised.value.code == "stale_edit"
-    assert (raised.value.known.text, raised.value.known.rev) == ("We have three questions", 5)
+    assert (raised.value.text, raised.value.rev) == ("We have three questions", 5)
     meeting.edit(UtteranceId("u1"), "We had three questions", 6.0, rev=5)
     meeting.edit(UtteranceId("u1"), "whatever it says now", 7.0)

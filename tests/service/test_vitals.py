@@ -186,3 +186,19 @@ async def test_nothing_is_asked_of_a_meeting_that_is_over() -> None:
     run.worker.problem = GIVEN_UP
     run.live.look()
     assert run.statuses == ["live", "ended"]
+
+
+async def test_a_look_that_fails_is_logged_and_the_next_one_is_taken(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    run = Watched()
+    await run.be_silent(1)
+
+    def report(now_s: float) -> Pace:
+        raise ArithmeticError(now_s)
+
+    run.live.vitals._pace_meter.report = report  # type: ignore[method-assign]
+    run.live.look()
+    assert "could not be seen" in caplog.text
+    await run.say(1, 7)
+    assert run.texts() == ["w7"]
