@@ -97,6 +97,12 @@ def judge(speakers: int, channels: int = USUAL_TALKERS) -> Fit:
     return Fit.TIGHT if speakers else Fit.TOO_LARGE
 
 
+def keeps_up(name: str, tiny_s: float) -> bool:
+    """Whether these weights are enough for a meeting here; also where nobody knows their size."""
+    cost_s = stretch_cost_s(name, tiny_s)
+    return cost_s is None or judge(count_speakers(cost_s)) is Fit.WELL
+
+
 def recommend(tiny_s: float, english_only: bool = False) -> str:
     """The size that hears best of those that keep up here; tiny where none does.
 
@@ -105,7 +111,7 @@ def recommend(tiny_s: float, english_only: bool = False) -> str:
     names = [name for name in SIZES if name.endswith(".en") == english_only]
     names = [name for name in names if not name.startswith("distil") or english_only]
     for name in names:
-        if judge(count_speakers(SIZES[name].cost * tiny_s)) is Fit.WELL:
+        if keeps_up(name, tiny_s):
             return name
     return "tiny.en" if english_only else "tiny"
 

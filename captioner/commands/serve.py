@@ -8,13 +8,13 @@ from typing import TextIO
 
 from captioner.app import Service, stop_signals
 from captioner.asr.speed import capacity_hint
-from captioner.asr.weights import find_weights
 from captioner.audio.sources.device import SoundSystem
 from captioner.clock import SystemClock
 from captioner.commands.cert import named_tls, own_tls, trust_offer
 from captioner.commands.links import print_links, print_secure_links
 from captioner.errors import CaptionerError
 from captioner.server.tls import TlsFiles
+from captioner.service.choosing import choose_weights
 from captioner.service.explaining import Explanations
 from captioner.service.live_export import NOWHERE, LiveExport, LiveExportOptions
 from captioner.service.meetings import Meetings
@@ -115,7 +115,7 @@ def _prepare_tls(meetings: Meetings, settings: Settings, out: TextIO) -> TlsFile
 async def _warm_up(meetings: Meetings, settings: Settings, out: TextIO) -> None:
     """Load the weights before somebody waits for them; without any, say what to do."""
     try:
-        weights = find_weights(settings.asr.model, settings.store.folder)
+        weights = choose_weights(settings.asr.model, settings.store.folder)
         if hint := capacity_hint(weights.name, settings.store.folder):
             print(hint, file=out, flush=True)
         await meetings.load(weights)

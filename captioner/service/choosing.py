@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from captioner.asr.weights import Weights
+from captioner.asr.capacity import SIZES, keeps_up
+from captioner.asr.speed import remembered_speed
+from captioner.asr.weights import Weights, find_weights, list_weights
 from captioner.asr.whisper import weights_languages
 from captioner.audio.sources.inputs import is_heard_twice
 from captioner.domain import KnownDevice, MeetingId
@@ -23,6 +25,21 @@ from captioner.store.rooms import remember_room
 def weights_offer(weights: Weights) -> WeightsOffer:
     """Weights as a host is offered them."""
     return WeightsOffer(weights.name, weights.is_demo, _label(weights), weights_languages(weights))
+
+
+def choose_weights(model: str, folder: Path) -> Weights:
+    """The weights that `model` means; without any, the best installed that keep up here.
+
+    Where nobody has measured this machine, or none of them keeps up, the best installed. `folder`
+    is the data folder. Raises WeightsError.
+    """
+    found = find_weights(model, folder)
+    tiny_s = None if model else remembered_speed(folder)
+    if tiny_s is None or keeps_up(found.name, tiny_s):
+        return found
+    others = [each for each in list_weights(folder) if not each.is_demo and each.name in SIZES]
+    fitting = [each for each in others if keeps_up(each.name, tiny_s)]
+    return max(fitting, key=lambda each: SIZES[each.name].cost, default=found)
 
 
 def ids_of(offer: DeviceOffer) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from captioner.asr.glossary import Term, parse_glossary
-from captioner.asr.weights import Weights, find_weights, list_weights
+from captioner.asr.weights import Weights, list_weights
 from captioner.audio.source import AudioSource
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.roster import ChannelSpec
@@ -29,6 +29,7 @@ from captioner.server.readiness import Rehearsing
 from captioner.service.checkup import Checkup
 from captioner.service.choosing import (
     check_choice,
+    choose_weights,
     ids_of,
     keep_translating,
     new_meeting_id,
@@ -289,7 +290,7 @@ class Meetings(Shelf):
         return any(_hears(held) for held in self._meetings.values())
 
     def _find_weights(self, name: str) -> Weights:
-        return find_weights(name or self.settings.asr.model, self.settings.store.folder)
+        return choose_weights(name or self.settings.asr.model, self.settings.store.folder)
 
 
 def _hears(held: Held) -> TypeGuard[RunningMeeting]:

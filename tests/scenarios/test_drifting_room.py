@@ -27,8 +27,8 @@ LEARNING_S = 40.0
 
 
 FOUND_AGAIN_S = 30.0
-"""So long after a device has lost sound, or was away for a second, a voice may be given to the wrong
-channel: by how much the devices are out of step has to be learnt anew."""
+"""So long after a device has lost sound, or was away for a second, a voice may be given to the
+wrong channel: by how much the devices are out of step has to be learnt anew."""
 
 
 class Table:
