@@ -197,7 +197,7 @@ def test_a_host_adds_a_phone_and_gets_its_code(listener: "Browser", serving: "Se
     host = open_page(listener, serving.host, {"width": 1000, "height": 1400}, "light")
     host.locator("#weights option[value='demo']").wait_for(state="attached", timeout=FIRST_MS)
     host.get_by_role("button", name="Add a phone").click()
-    host.get_by_label("Name of the speaker").fill("Anna")
+    host.locator("#setup").get_by_label("Name of the speaker").fill("Anna")
     host.get_by_role("button", name="Start the captions").click()
     host.get_by_text("No phone is connected yet").first.wait_for(timeout=FIRST_MS)
     picture = host.get_by_alt_text("QR code that makes a phone the microphone of Anna")

@@ -114,7 +114,8 @@ def test_a_download_survives_the_page_is_stopped_and_gone_on_with(
     hub.hangs = None
     press(page, "Go on: small")
     said(page, "small is here")
-    assert len(hub.ranges) == 1
+    assert hub.ranges  # more than one where the first reader of all ran out of patience
+    assert "bytes=0-" not in hub.ranges
     page.wait_for_selector("#weights option[value=small]", state="attached")
 
     press(page, "Remove: small")
