@@ -13,12 +13,7 @@ from tools.measure_viewers import FLAGS, measure_delay, measure_hour, measure_op
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [
-    *(pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)),
-    # The crowd of readers is ended at once, without a farewell: its sockets are left behind.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 HOUR_EVENTS = 12_000
 """2,400 utterances, each with its partials."""
