@@ -26,3 +26,10 @@ test("a correction and a text that was taken back have no delay", () => {
   for (const at of [10, 12, 14]) delay.accept(late(2, at, { text: "" }));
   assert.equal(delay.seconds(14), null);
 });
+
+test("partials do not make captions look quicker than they are", () => {
+  const delay = new Delay();
+  for (const at of [10, 12, 14]) delay.accept(late(0.7, at));
+  for (const at of [15, 16, 17, 18]) delay.accept(late(0.1, at, { state: "partial" }));
+  assert.equal(Math.round(delay.seconds(18) * 10) / 10, 0.7);
+});

@@ -12,7 +12,8 @@ export class Delay {
 
   /** @param {import("../shared/protocol.js").CaptionEvent} event of now, not out of a replay */
   accept(event) {
-    if (event.text === "" || (event.state !== "partial" && event.state !== "final")) return;
+    // A partial ends where its decode began: it looks quick however long its first words waited.
+    if (event.text === "" || event.state !== "final") return;
     this.recent.push({ at: event.at, delayS: Math.max(0, event.at - event.end) });
     if (this.recent.length > REMEMBERED) this.recent.shift();
   }
