@@ -16,6 +16,15 @@ RING_MARGIN_S = 5.0
 """Seconds kept beyond the longest utterance: pre-roll, and a loop that was late."""
 
 
+def frames_held(settings: AudioSettings) -> int:
+    """How many frames of every channel anything is remembered of."""
+    return _samples_held(settings) // FRAME_SAMPLES + 2
+
+
+def _samples_held(settings: AudioSettings) -> int:
+    return round((settings.longest_utterance_s + RING_MARGIN_S) * SAMPLE_RATE)
+
+
 class Channel:
     """Takes one microphone's frames in order; says when segments open and close.
 
@@ -24,9 +33,11 @@ class Channel:
 
     def __init__(self, number: ChannelId, settings: AudioSettings, start: SamplePos) -> None:
         self.number = number
-        capacity = round((settings.longest_utterance_s + RING_MARGIN_S) * SAMPLE_RATE)
-        self._ring = SampleRing(capacity, start)
-        self._gains = BandGains(capacity // FRAME_SAMPLES + 2)
+        capacity = _samples_held(settings)
+        self.ring = SampleRing(capacity, start)
+        """Its newest sound, as the microphone heard it."""
+        self.gains = BandGains(frames_held(settings))
+        """By which other people's voices in it are made quieter."""
         self._endpointer = Endpointer(number, settings, start)
         self._meter = LevelMeter()
         self._adviser = Adviser()
@@ -45,7 +56,7 @@ class Channel:
     @property
     def end(self) -> SamplePos:
         """Position after the newest sample."""
-        return self._ring.end
+        return self.ring.end
 
     @property
     def open_segment(self) -> Segment | None:
@@ -60,8 +71,8 @@ class Channel:
         `shares`: of its power in each band, what is not another speaker's; None: all of it.
         """
         if shares is not None:
-            self._gains.put(frame.start // FRAME_SAMPLES, shares)
-        self._ring.append(frame.samples)
+            self.gains.put(frame.start // FRAME_SAMPLES, shares)
+        self.ring.append(frame.samples)
         self._meter.accept(frame.samples)
         self._adviser.accept(frame.samples, speech_probability >= self._voice_threshold)
         level_db = level_of(frame.samples).rms_db
@@ -74,14 +85,14 @@ class Channel:
         heard = []
         for frame, probability, shares in frames:
             if shares is not None:
-                self._gains.put(frame.start // FRAME_SAMPLES, shares)
+                self.gains.put(frame.start // FRAME_SAMPLES, shares)
             heard.append((frame.start, probability, level_of(frame.samples).rms_db))
         return self._endpointer.hear_again(heard)
 
     def recent(self, length: int) -> Samples:
         """A copy of the last samples as the microphone heard them."""
-        end = self._ring.end
-        return self._ring.read(SamplePos(max(end - length, self._ring.start)), end)
+        end = self.ring.end
+        return self.ring.read(SamplePos(max(end - length, self.ring.start)), end)
 
     def flush(self) -> list[SegmentEvent]:
         """No more sound will come: close what is open."""
@@ -89,5 +100,5 @@ class Channel:
 
     def audio(self, start: SamplePos, end: SamplePos) -> Samples:
         """A copy of the samples in [start, end), other people's voices in them made quieter."""
-        held = SamplePos(max(start, self._ring.start))
-        return self._gains.apply(self._ring.read(start, end), held)
+        held = SamplePos(max(start, self.ring.start))
+        return self.gains.apply(self.ring.read(start, end), held)

@@ -1,7 +1,8 @@
 """All microphones of a meeting together: from their sound to the segments of each."""
 
+import math
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,12 +12,13 @@ from captioner.audio.bleed.gate import BleedGate, Suppressed
 from captioner.audio.bleed.line_up import LineUp, Row
 from captioner.audio.bleed.owners import Heard, Ownership, VoiceOwners
 from captioner.audio.bleed.second_look import PAST_FRAMES
-from captioner.audio.channel import Channel
+from captioner.audio.bleed.separation import Own, Separation
+from captioner.audio.channel import Channel, frames_held
 from captioner.audio.endpoint import SegmentEvent
 from captioner.audio.frame import FRAME_SAMPLES, AudioFrame, Framer, Samples
 from captioner.audio.level import Level
 from captioner.audio.vad import SpeechDetector
-from captioner.domain import ChannelId, Decision, SamplePos
+from captioner.domain import ChannelId, Decision, SamplePos, Segment
 from captioner.settings import AudioSettings
 
 REMEMBERED_FRAMES = 64
@@ -68,6 +70,7 @@ class Room:
         self._microphones: dict[ChannelId, _Microphone] = {}
         self._line_up = LineUp()
         self._owners = VoiceOwners()
+        self._separation = Separation(frames_held(settings))
         self._judged: dict[int, Ownership] = {}
         self._newest = -1
         """The newest frame that was judged."""
@@ -83,6 +86,14 @@ class Room:
         """The last samples of every channel, other people's voices in them too."""
         everyone = self._microphones.items()
         return {number: microphone.channel.recent(length) for number, microphone in everyone}
+
+    def audio(self, segment: Segment) -> Own:
+        """A copy of a segment's sound as far as it is still held, for a decode: other people's
+        voices in it filtered out, or made quieter where that cannot be done."""
+        start, end = segment.audio_start, segment.audio_end
+        channel = self._microphones[segment.channel].channel
+        separated = self._separation.apply(segment.channel, start, end, channel.gains)
+        return Own(channel.audio(start, end)) if separated is None else separated
 
     @property
     def speaking(self) -> int:
@@ -111,6 +122,7 @@ class Room:
         self._microphones[number] = _Microphone(framer, channel, detector, BleedGate(number))
         self._line_up.open(number, first)
         self._owners.begin(number, is_exact=is_exact)
+        self._separation.open(number, channel.ring, is_exact=is_exact)
 
     def accept(self, number: ChannelId, samples: Samples) -> Iterator[Listened]:
         """The next sound of a channel, of any length; what it meant, for any channel, in order."""
@@ -133,6 +145,7 @@ class Room:
         for number in numbers:
             if self._microphones.pop(number, None) is not None:
                 self._line_up.drop(number)
+                self._separation.drop(number)
         if not self._microphones:
             self._owners.flush()
             self._judged.clear()
@@ -174,6 +187,8 @@ class Room:
         if not again:
             return
         self._judged |= {frame: again[frame] for frame in self._judged.keys() & again.keys()}
+        for each in again.values():
+            self._separation.put(each)
         for microphone in list(self._microphones.values()):
             channel, gate = microphone.channel, BleedGate(microphone.channel.number)
             heard = []
@@ -191,8 +206,10 @@ class Room:
         for old in [each for each in self._judged if each <= ownership.frame - REMEMBERED_FRAMES]:
             del self._judged[old]
         self._newest = max(self._newest, ownership.frame)
+        self._separation.put(ownership)
         for microphone in list(self._microphones.values()):
             yield from self._drain(microphone)
+        self._separation.learn(ownership)
 
     def _drain(self, microphone: _Microphone, *, everything: bool = False) -> Iterator[Listened]:
         """Hand on the frames that are judged, in order."""
@@ -211,12 +228,25 @@ class Room:
 
 def decision_of(suppressed: Suppressed) -> Decision:
     """What there is to tell of a voice that was somebody else's."""
+    figures = {"owner": float(suppressed.owner)}
+    return _left_out(suppressed.channel, suppressed.start, suppressed.end, figures)
+
+
+def decision_of_segment(segment: Segment, own: Own) -> Decision:
+    """What there is to tell of a segment of which hardly anything was the speaker's own."""
+    figures = {"left_db": round(10 * math.log10(own.left + 1e-9), 1)}
+    return _left_out(segment.channel, segment.start, segment.end, figures)
+
+
+def _left_out(
+    channel: ChannelId, start: SamplePos, end: SamplePos, figures: Mapping[str, float]
+) -> Decision:
     return Decision(
         what="suppressed",
         kind="voice",
-        channel=suppressed.channel,
-        start=suppressed.start,
-        end=suppressed.end,
+        channel=channel,
+        start=start,
+        end=end,
         reason="bleed",
-        figures={"owner": suppressed.owner},
+        figures=figures,
     )

@@ -261,11 +261,12 @@ class LiveMeeting:
                 if event.change is SegmentChange.OPENED:
                     transcriber.accept_opened(event.segment)
                 else:
-                    self._scribes.enqueue(channel, transcriber.accept_closed(event.segment))
+                    closed = transcriber.accept_closed(event.segment)
+                    self._scribes.enqueue(closed, self._room.audio(closed.segment))
             if (segment := channel.open_segment) is not None:
                 self.vitals.accept_voice(self.now_s)
                 if plan := transcriber.plan_partial(segment, self._room.speaking):
-                    self._scribes.enqueue(channel, plan)
+                    self._scribes.enqueue(plan, self._room.audio(plan.segment))
             if heard.suppressed is not None:
                 self._tell(decision_of(heard.suppressed))
 

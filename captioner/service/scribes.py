@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from captioner.asr.decoder import Outcome, rejection_of
+from captioner.asr.decoder import Decoded, Outcome, rejection_of
 from captioner.asr.dispatch import Dispatcher
-from captioner.asr.engine import DecodeRequest
+from captioner.asr.engine import DecodeKind, DecodeRequest
 from captioner.asr.load import Load
 from captioner.asr.transcriber import DecodePlan, Transcriber
 from captioner.asr.worker import DecodeWorker
-from captioner.audio.channel import Channel
+from captioner.audio.bleed.separation import Own
+from captioner.audio.frame import Samples
+from captioner.audio.room import decision_of_segment
 from captioner.domain import ChannelId, Decision, Hypothesis, Utterance, UtteranceId
 from captioner.errors import DecodeError
 from captioner.settings import AsrSettings
@@ -22,7 +24,7 @@ class Listeners:
     on_revised: Callable[[Utterance], object]
     """A caption has a new text."""
     on_rejected: Callable[[Decision], object]
-    """A text was heard and is not believed."""
+    """A text was heard and is not believed, or a voice was somebody else's."""
     on_answer: Callable[[bool], object]
     """A decode came back; whether with a text."""
     on_turn: Callable[[], None]
@@ -85,19 +87,33 @@ class Scribes:
             for withdrawn in transcriber.drop():
                 self._listeners.on_revised(withdrawn)
 
-    def enqueue(self, channel: Channel, plan: DecodePlan) -> None:
-        """Have a stretch of a channel decoded."""
+    def enqueue(self, plan: DecodePlan, own: Own) -> None:
+        """Have a stretch of a channel decoded, unless it was somebody else's voice."""
+        if own.is_bleed:
+            self._leave_out(plan, own)
+        else:
+            self._dispatcher.accept(self._request(plan, own.samples))
+
+    def _leave_out(self, plan: DecodePlan, own: Own) -> None:
+        request = self._request(plan, own.samples)
+        nothing = Hypothesis("", request.language, 0.0, 0.0)
+        transcriber = self._transcribers[request.channel]
+        revised = transcriber.accept_decoded(request, Decoded(nothing, "bleed"))
+        if revised is not None:
+            self._listeners.on_revised(revised)
+        if plan.kind is DecodeKind.FINAL:
+            self._listeners.on_rejected(decision_of_segment(plan.segment, own))
+
+    def _request(self, plan: DecodePlan, samples: Samples) -> DecodeRequest:
         segment = plan.segment
-        self._dispatcher.accept(
-            DecodeRequest(
-                channel=segment.channel,
-                utterance=plan.utterance,
-                kind=plan.kind,
-                start=segment.start,
-                end=segment.end,
-                samples=channel.audio(segment.audio_start, segment.audio_end),
-                language=self._transcribers[segment.channel].language,
-            )
+        return DecodeRequest(
+            channel=segment.channel,
+            utterance=plan.utterance,
+            kind=plan.kind,
+            start=segment.start,
+            end=segment.end,
+            samples=samples,
+            language=self._transcribers[segment.channel].language,
         )
 
     def _accept_outcome(self, request: DecodeRequest, outcome: Outcome) -> DecodeRequest | None:

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from captioner.audio.bleed.gate import Suppressed
 from captioner.audio.bleed.line_up import PATIENCE_FRAMES
 from captioner.audio.bleed.owners import LOOK_FRAMES
+from captioner.audio.bleed.separation import Own
 from captioner.audio.channel import Channel
 from captioner.audio.endpoint import SegmentChange
 from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
-from captioner.audio.room import Listened, Room, decision_of
-from captioner.domain import ChannelId, SamplePos
+from captioner.audio.room import Listened, Room, decision_of, decision_of_segment
+from captioner.domain import ChannelId, SamplePos, Segment
 from captioner.settings import AudioSettings
 from tests.fakes.room_sound import LoudnessDetector, RoomSound, Turn, room
 
@@ -92,6 +93,48 @@ def loud(frames: int) -> Samples:
     chance = np.random.default_rng(1)
     made: Samples = chance.normal(0, 0.1, frames * FRAME_SAMPLES).astype(np.float32)
     return made
+
+
+def between(kept: Kept, who: int, start_s: float, end_s: float) -> Own:
+    start, end = (SamplePos(round(at * SAMPLE_RATE)) for at in (start_s, end_s))
+    return kept.room.audio(Segment(ChannelId(who), start, end, start, end))
+
+
+BOTH_LATER = [(0, 1.0, 4.0), (1, 5.0, 8.0), (0, 9.0, 12.0), (1, 9.0, 12.0)]
+
+
+@pytest.mark.parametrize("gains_db", [(0, 0, 0), (-6, 6, 0)])
+def test_of_two_who_speak_at_once_the_sound_of_each_is_more_their_own(
+    gains_db: tuple[float, ...],
+) -> None:
+    made, kept = room(3, gains_db), Kept()
+    kept.open(1, 2, 3)
+    kept.hear(heard(made, BOTH_LATER, 13))
+
+    own = between(kept, 1, 9.5, 11.5)
+
+    span = slice(round(9.5 * SAMPLE_RATE), round(11.5 * SAMPLE_RATE))
+    alone = made.hear([BOTH_LATER[0], (1, 0, 0.01), BOTH_LATER[2]], 13)[0][span]
+    both = made.hear(BOTH_LATER, 13)[0][span]
+    assert np.sum((own.samples - alone) ** 2) < 0.5 * np.sum((both - alone) ** 2)
+    assert not own.is_bleed
+
+
+def test_without_bleed_the_sound_is_as_it_was_heard() -> None:
+    made, kept = heard(room(2), BOTH_LATER, 13), Kept(WITHOUT)
+    kept.open(1, 2)
+    kept.hear(made)
+    span = slice(round(9.5 * SAMPLE_RATE), round(11.5 * SAMPLE_RATE))
+    assert np.array_equal(between(kept, 1, 9.5, 11.5).samples, made[1][span])
+
+
+def test_what_is_left_out_tells_how_little_was_the_speakers_own() -> None:
+    segment = Segment(ONE, SamplePos(512), SamplePos(8192), SamplePos(0), SamplePos(9000))
+    told = decision_of_segment(segment, Own(silence(1), 0.01))
+    assert (told.what, told.reason, told.channel, told.start, told.end) == (
+        "suppressed", "bleed", ONE, 512, 8192,
+    )  # fmt: skip
+    assert told.figures == {"left_db": -20.0}
 
 
 def test_with_one_channel_nothing_is_delayed() -> None:
@@ -261,7 +304,7 @@ def test_a_channel_that_begins_between_two_frames_keeps_its_places(start: int) -
     kept.keep(kept.room.fill_up(TWO))
     kept.close(1, 2)
     channel = kept.channels[2]
-    held = channel._ring.read(SamplePos(start), SamplePos(start + len(sound)))
+    held = channel.ring.read(SamplePos(start), SamplePos(start + len(sound)))
     assert held.tobytes() == sound.tobytes()
     assert channel.end % FRAME_SAMPLES == 0
 
@@ -333,7 +376,7 @@ def test_every_frame_of_every_channel_reaches_it_exactly_once_in_order(
         kept.keep(kept.room.fill_up(ChannelId(number)))
         kept.close(number)
         channel, whole = kept.channels[number], np.concatenate([silence(0), *sounds])
-        held = channel._ring.read(SamplePos(start), SamplePos(start + len(whole)))
+        held = channel.ring.read(SamplePos(start), SamplePos(start + len(whole)))
         assert held.tobytes() == whole.tobytes()
         assert channel.end - start - len(whole) < FRAME_SAMPLES
         assert channel.open_segment is None

@@ -3,6 +3,7 @@ import itertools
 
 from captioner.asr.engine import DecodeKind
 from captioner.asr.transcriber import DecodePlan
+from captioner.audio.bleed.separation import Own
 from captioner.audio.channel import Channel
 from captioner.audio.frame import FRAME_SAMPLES, AudioFrame
 from captioner.domain import ChannelId, Decision, SamplePos, Segment, Utterance, UtteranceId
@@ -50,7 +51,8 @@ class Desk:
         transcriber = self.scribes[ONE]
         transcriber.accept_opened(self.segment)
         plan = transcriber.accept_closed(self.segment)
-        self.scribes.enqueue(self.channel, plan)
+        samples = self.channel.audio(self.segment.start, self.segment.end)
+        self.scribes.enqueue(plan, Own(samples))
         return plan
 
     async def finish(self) -> None:
@@ -84,6 +86,30 @@ async def test_an_engine_that_hears_nothing_is_an_answer_without_a_text() -> Non
     await desk.finish()
     assert desk.answers == [False]
     assert desk.revised == []
+
+
+async def test_somebody_elses_voice_is_not_decoded_and_leaves_no_trace() -> None:
+    desk = Desk()
+    transcriber = desk.scribes[ONE]
+    transcriber.accept_opened(desk.segment)
+    desk.scribes.enqueue(transcriber.accept_closed(desk.segment), Own(spoken(7, 1), 0.01))
+    await desk.finish()
+    assert (desk.revised, desk.answers, transcriber.unfinished) == ([], [], 0)
+    assert [(each.reason, each.figures) for each in desk.rejected] == [("bleed", {"left_db": -20})]
+
+
+async def test_what_was_shown_of_somebody_elses_voice_is_taken_back() -> None:
+    desk = Desk()
+    transcriber = desk.scribes[ONE]
+    transcriber.accept_opened(desk.segment)
+    partial = transcriber.plan_partial(desk.segment)
+    assert partial is not None
+    desk.scribes.enqueue(partial, Own(spoken(7, FRAMES)))
+    await desk.finish()
+    desk.scribes.enqueue(transcriber.accept_closed(desk.segment), Own(spoken(7, 1), 0.01))
+    shown, taken_back = desk.revised
+    assert shown.text == "w7"
+    assert (taken_back.text, taken_back.state, taken_back.reason) == ("", "final", "bleed")
 
 
 async def test_what_is_thrown_away_comes_back_to_nobody_not_even_as_a_decision() -> None:

@@ -1,6 +1,7 @@
 """Other people's voices made quieter in one microphone, band by band."""
 
 import numpy as np
+import numpy.typing as npt
 
 from captioner.audio.bleed.spectrum import (
     BANDS,
@@ -31,13 +32,16 @@ class BandGains:
         self._frames[at] = frame
         self._gains[at] = np.maximum(np.sqrt(shares), LEAST_GAIN)
 
+    def of(self, frames: npt.NDArray[np.intp]) -> Numbers:
+        """Shape (frames, BANDS); 1 where nothing was put."""
+        at = frames % len(self._frames)
+        return np.where((self._frames[at] == frames)[:, None], self._gains[at], 1.0)
+
     def apply(self, samples: Samples, start: SamplePos) -> Samples:
         """The samples that begin at `start`, with each frame's gains; a copy where any counts."""
         first = start // FRAME_SAMPLES
         count = (start + len(samples)) // FRAME_SAMPLES - first + 2
-        frames = np.arange(first, first + count)
-        at = frames % len(self._frames)
-        gains = np.where((self._frames[at] == frames)[:, None], self._gains[at], 1.0)
+        gains = self.of(np.arange(first, first + count))
         if gains.min() > 0.99:
             return samples
         return _filtered(samples, start - first * FRAME_SAMPLES, gains)
@@ -52,7 +56,7 @@ def _filtered(samples: Samples, before: int, gains: Numbers) -> Samples:
     windows = np.stack(
         [padded[k * FRAME_SAMPLES : k * FRAME_SAMPLES + WINDOW_SAMPLES] for k in range(count)]
     )
-    spectra = np.fft.rfft(windows * _ROOT_HANN) * _bin_gains(gains)
+    spectra = np.fft.rfft(windows * _ROOT_HANN) * gains_of_bins(gains, WINDOW_SAMPLES // 2 + 1)
     quiet = np.fft.irfft(spectra, WINDOW_SAMPLES) * _ROOT_HANN
     summed = np.zeros_like(padded)
     for k in range(count):
@@ -60,9 +64,9 @@ def _filtered(samples: Samples, before: int, gains: Numbers) -> Samples:
     return summed[begin : begin + len(samples)].astype(np.float32)
 
 
-def _bin_gains(gains: Numbers) -> Numbers:
-    """From bands to FFT bins, without steps between neighbours: (frames, bins)."""
+def gains_of_bins(gains: Numbers, bins: int) -> Numbers:
+    """From bands, (frames, BANDS), to FFT bins without steps between neighbours: (frames, bins)."""
     edges = band_edges()
     centres = (edges[:-1] + edges[1:]) / 2
-    bins = np.arange(WINDOW_SAMPLES // 2 + 1)
-    return np.stack([np.interp(bins, centres, row) for row in gains])
+    places = np.arange(bins) * (WINDOW_SAMPLES / 2) / (bins - 1)
+    return np.stack([np.interp(places, centres, row) for row in gains])

@@ -80,6 +80,8 @@ class Ownership:
     no other microphone hears."""
     voice: float = 0.0
     """The detector's largest probability in any microphone."""
+    doubted: tuple[ChannelId, ...] = ()
+    """Speakers of whom everything was forgotten just now: it was somebody else's voice."""
 
 
 class VoiceOwners:
@@ -102,6 +104,7 @@ class VoiceOwners:
         self._forward = np.zeros(1)
         self._waiting: deque[Seen] = deque()
         self._second_look = SecondLook()
+        self._doubted: list[ChannelId] = []
         self._nearness = Nearness(np.zeros(0), None)
 
     def begin(self, channel: ChannelId, *, is_exact: bool) -> None:
@@ -139,6 +142,7 @@ class VoiceOwners:
         """
         if not self._second_look.is_due(self._profiles.frames):
             return []
+        self._doubted.clear()
         self._forward = np.zeros(len(self._sets.counts))
         judged = len(self._second_look.past)
         again = [self._see(each.heard) for each in (*self._second_look.past, *self._waiting)]
@@ -211,6 +215,7 @@ class VoiceOwners:
             if len(later) >= LOOK_FRAMES
             else first.heard.nearness
         )
+        self._doubted.clear()
         self._learn(first, posterior, nearness)
         return self._conclude(first, posterior)
 
@@ -225,6 +230,7 @@ class VoiceOwners:
             {channel: shares[index[channel]] for channel in seen.heard.channels},
             {channel: float(surplus_db[index[channel]]) for channel in seen.heard.channels},
             float(seen.heard.voices.max(initial=0.0)),
+            tuple(self._doubted),
         )
 
     def _learn(self, seen: Seen, posterior: Numbers, nearness: Nearness) -> None:
@@ -261,6 +267,7 @@ class VoiceOwners:
             self._confirmed[speaker] = 0.0  # a second time it is the profile
         else:
             self._profiles.forget(speaker)
+            self._doubted.append(self._channels[speaker])
 
 
 def _normalised(logarithms: Numbers) -> Numbers:
