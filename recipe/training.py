@@ -164,9 +164,10 @@ def losses_of(model: Whisper, batch: Batch, is_guided: bool) -> Losses:
         ignore_index=IGNORED,
     )
     helper = untimed_loss(heard, batch)
-    frames = F.cross_entropy(
-        heard.float().flatten(0, 1), torch.from_numpy(batch.frames).flatten(), ignore_index=IGNORED
-    )
+    said = torch.from_numpy(batch.frames).flatten()
+    frames = F.cross_entropy(heard.float().flatten(0, 1), said, ignore_index=IGNORED)
+    if not (said != IGNORED).any():  # a mean over nothing
+        frames = heard.new_zeros((), dtype=torch.float32)
     guide = None
     if attention is not None and len(batch.spans):
         guide = guided_loss(attention, torch.from_numpy(batch.spans))
