@@ -227,11 +227,14 @@ class Separation:
 
 
 def _padded(ring: SampleRing, start: SamplePos, end: SamplePos) -> Samples:
-    """What a ring holds of [start, end), silence where it holds nothing."""
+    """What a ring holds of [start, end), silence where it holds nothing or no number."""
     held = np.zeros(end - start, np.float32)
     first, last = max(start, ring.start), min(end, ring.end)
     if first < last:
-        held[first - start : last - start] = ring.read(SamplePos(first), SamplePos(last))
+        there = ring.read(SamplePos(first), SamplePos(last))
+        # A covariance that is infinite once would stay so for ever.
+        sound = np.clip(np.nan_to_num(there, posinf=1.0, neginf=-1.0), -1.0, 1.0)
+        held[first - start : last - start] = sound
     return held
 
 

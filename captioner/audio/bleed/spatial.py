@@ -90,7 +90,6 @@ class SpatialProfiles:
     def forget(self, speaker: int) -> None:
         """What was learnt of a speaker was somebody else's."""
         self._frames[speaker] = 0
-        self._covariances[speaker] = 0
 
     def known(self, speakers: Iterable[int]) -> list[int]:
         """Those of whom enough is learnt to be filtered out."""

@@ -35,11 +35,16 @@ class Meeting:
         self,
         turns: Sequence[Turn],
         seconds: float = SECONDS,
+        *,
         without: Mapping[ChannelId, float] | None = None,
         claimed: Sequence[Turn] = (),
+        broken: float = 0.0,
     ) -> list[Samples]:
-        """`without`: from when a channel delivers nothing; `claimed`: turns that were not."""
+        """`without`: from when a channel delivers nothing; `claimed`: turns that were not;
+        `broken`: a sample of everybody's that is no sound."""
         sounds = room(3).hear(turns, seconds)
+        for sound in sounds if broken else ():
+            sound[2 * SAMPLE_RATE : 6 * SAMPLE_RATE : 1999] = broken
         for channel, sound in zip(EVERYONE, sounds, strict=True):
             self.rings[channel].append(sound)
         for frame in range(round(seconds * SAMPLE_RATE) // FRAME_SAMPLES):
@@ -55,9 +60,15 @@ class Meeting:
             self.separation.learn(ownership)
         return sounds
 
-    def own(self, channel: ChannelId, start_s: float = 8.0, end_s: float = 11.0) -> Own | None:
+    def own(
+        self, channel: ChannelId, start_s: float = 8.0, end_s: float = 11.0, gain: float = 1.0
+    ) -> Own | None:
+        """`gain`: of the mask, in all bands."""
         start, end = (SamplePos(round(s * SAMPLE_RATE)) for s in (start_s, end_s))
-        return self.separation.apply(channel, start, end, BandGains(CAPACITY))
+        gains = BandGains(CAPACITY)
+        for frame in range(round(SECONDS * SAMPLE_RATE) // FRAME_SAMPLES):
+            gains.put(frame, np.full(BANDS, gain**2))
+        return self.separation.apply(channel, start, end, gains)
 
 
 def under_db(wanted: Samples, heard: Samples) -> float:
@@ -108,6 +119,18 @@ def test_who_was_never_alone_is_not_filtered_out() -> None:
     meeting.hear((LEARNING[0], *BOTH))
 
     assert meeting.own(ONE) is None
+
+
+@pytest.mark.parametrize(("third", "loud"), [((), 1.0), (((2, 8.0, 11.0),), 0.5)])
+def test_the_mask_is_for_those_who_are_not_known(third: Sequence[Turn], loud: float) -> None:
+    meeting = Meeting()
+    meeting.hear((*LEARNING, *BOTH, *third))
+
+    masked, whole = meeting.own(ONE, 8.3, 10.7, gain=0.5), meeting.own(ONE, 8.3, 10.7)
+
+    assert masked is not None
+    assert whole is not None
+    assert np.std(masked.samples) == pytest.approx(loud * np.std(whole.samples), rel=0.05)
 
 
 def test_microphones_of_other_clocks_are_left_as_they_are() -> None:
@@ -182,3 +205,14 @@ def test_digital_silence_is_no_voice_and_no_error() -> None:
 
     assert own is not None
     assert not own.samples.any()
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf, 3e38])
+def test_samples_that_are_no_numbers_spoil_nothing(broken: float) -> None:
+    meeting = Meeting()
+    heard = meeting.hear((*LEARNING, *BOTH), broken=broken)[0][8 * SAMPLE_RATE :]
+
+    own = meeting.own(ONE)
+
+    assert own is not None
+    assert under_db(dry(0), own.samples) > under_db(dry(0), heard)

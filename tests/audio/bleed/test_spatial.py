@@ -129,6 +129,20 @@ def test_a_stranger_learns_nothing_while_others_speak() -> None:
     assert profiles.known([TWO]) == []
 
 
+def test_a_noisy_microphone_counts_for_little() -> None:
+    voices = Voices()
+    quiet, noisy = learnt(voices, ONE, TWO), learnt(voices, ONE, TWO)
+    chance = np.random.default_rng(3)
+    for _ in range(100):
+        noise = chance.normal(size=(MICROPHONES, BINS)) * np.array([[0.01], [0.01], [3.0]])
+        noisy.learn_noise(np.asarray(noise, np.complex64))
+
+    def third(profiles: SpatialProfiles) -> float:
+        return float(np.abs(profiles.filter(ONE, [TWO])[:, 2]).mean())
+
+    assert third(noisy) < 0.2 * third(quiet)
+
+
 @pytest.mark.parametrize("level", [0.0, 1e-6, 1.0])
 def test_silence_breaks_no_filter(level: float) -> None:
     profiles = SpatialProfiles(MICROPHONES, BINS)
