@@ -129,7 +129,7 @@ def make_parser() -> argparse.ArgumentParser:
             step.add_argument("--processes", type=int, default=2)
     step = steps.add_parser("train", parents=[shared], help=train_whisper.__doc__)
     step.set_defaults(run=train_whisper)
-    step.add_argument("--steps", type=int, default=12_000)
+    step.add_argument("--steps", type=int, default=17_000)
     step.add_argument("--clean-until", type=int, default=3_000)
     step.add_argument("--guided-from", type=int, default=0)
     step.add_argument("--width", type=int, default=192)

@@ -39,7 +39,15 @@ class Recipe:
 
 
 CLEAN = Recipe()
-ROOMS = Recipe(rooms=0.6, bleed=0.3, noise=0.85, empty=0.06, prompts=0.25, cuts=0.2)
+ROOMS = Recipe(
+    rooms=0.75,
+    bleed=0.4,
+    noise=0.9,
+    empty=0.06,
+    prompts=0.3,
+    cuts=0.15,
+    quiet_noise_db=(17.0, 50.0),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +148,7 @@ class Composer:
             voice = oaconvolve(
                 other.sound(chance.choice(other.lines)), chance.choice(self._rooms["far"])
             ).astype(np.float32)
-            voice *= ratio(-chance.uniform(12, 26)) / (level(voice) + 1e-6)
+            voice *= ratio(-chance.uniform(9, 26)) / (level(voice) + 1e-6)
             start = chance.randrange(max(1, len(sound)))
             voice = voice[: len(sound) - start]
             sound = sound.copy()
@@ -158,9 +166,9 @@ class Composer:
     def _sentences(self, window_s: float) -> int:
         """How many to try. One alone in a long window is common too: stock faster-whisper fills up
         every window to 30 s."""
-        if window_s <= 6 or self.chance.random() < 0.45:
+        if window_s < 5 or self.chance.random() < 0.3:
             return 1
-        return 2 if window_s <= 10 else self.chance.randint(2, 6)
+        return 2 if window_s <= 8 else self.chance.randint(2, 3 if window_s <= 10 else 6)
 
     def _line(self, language: str, room_s: float, prefers_long: bool) -> Line | None:
         """One that fits; of long ones rather those that fill a short window."""
@@ -322,14 +330,14 @@ def tilted(sound: Sound, amount: float) -> Sound:
 
 
 WINDOWS: Sequence[tuple[float, float]] = (
-    (4.0, 0.2),
-    (5.0, 0.34),
-    (6.0, 0.18),
-    (8.0, 0.07),
-    (10.0, 0.1),
-    (15.0, 0.03),
-    (20.0, 0.02),
-    (30.0, 0.06),
+    (4.0, 0.12),
+    (5.0, 0.28),
+    (6.0, 0.16),
+    (8.0, 0.1),
+    (10.0, 0.16),
+    (15.0, 0.05),
+    (20.0, 0.03),
+    (30.0, 0.1),
 )
 """(seconds, share): mostly short ones, which are cheap and what the live path decodes."""
 CLEAN_WINDOWS: Sequence[tuple[float, float]] = ((3.0, 0.3), (4.0, 0.4), (5.0, 0.3))
