@@ -58,6 +58,15 @@ def band_powers(window: Samples) -> Numbers:
     return summed + LEAST_POWER * _WIDTHS
 
 
+def only_sound(samples: Samples) -> Samples:
+    """The samples, -1 to 1; those that are no numbers as silence.
+
+    What is infinite once would stay in a floor or a covariance for ever.
+    """
+    found: Samples = np.clip(np.nan_to_num(samples, posinf=1.0, neginf=-1.0), -1.0, 1.0)
+    return found
+
+
 class Spectrum:
     """Follows one microphone, frame by frame."""
 
@@ -84,9 +93,7 @@ class Spectrum:
 
         `delay`: samples by which the powers look back, for a channel that others are behind.
         """
-        # A power that is infinite once would stay in the floor for ever.
-        sound = np.clip(np.nan_to_num(samples, posinf=1.0, neginf=-1.0), -1.0, 1.0)
-        self.sound = np.concatenate((self.sound[FRAME_SAMPLES:], sound))
+        self.sound = np.concatenate((self.sound[FRAME_SAMPLES:], only_sound(samples)))
         end = HELD_SAMPLES - min(delay, HELD_SAMPLES - WINDOW_SAMPLES)
         self.powers = band_powers(self.sound[end - WINDOW_SAMPLES : end])
         self._frames += 1
