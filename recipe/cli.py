@@ -49,7 +49,7 @@ def train_whisper(chosen: argparse.Namespace) -> None:
 
     shape = {"width": chosen.width, "encoder_layers": chosen.encoder_layers}
     course = Course(chosen.steps, chosen.clean_until, chosen.guided_from)
-    train(chosen.work, shape, course, chosen.seed)
+    train(chosen.work, shape, course, chosen.seed, chosen.threads)
 
 
 def train_translators(chosen: argparse.Namespace) -> None:
@@ -89,9 +89,9 @@ def make_packages(chosen: argparse.Namespace) -> None:
     """The translators as .argosmodel files, measured on held-out sentences."""
     import tempfile
 
-    from recipe.grammar import held_out_sentences
     from recipe.packages import Package, make_package, measure_package, unpack
     from recipe.parallel import strange_pairs
+    from recipe.sentences import held_out_sentences
     from recipe.translating import DIRECTIONS
 
     print("| | sentences | exact | chrF |\n|---|---|---|---|")
@@ -132,6 +132,7 @@ def make_parser() -> argparse.ArgumentParser:
     step.add_argument("--steps", type=int, default=17_000)
     step.add_argument("--clean-until", type=int, default=3_000)
     step.add_argument("--guided-from", type=int, default=0)
+    step.add_argument("--threads", type=int, default=2, help="beside that which makes the examples")
     step.add_argument("--width", type=int, default=192)
     step.add_argument("--encoder-layers", type=int, default=4)
     step = steps.add_parser("translators", parents=[shared], help=train_translators.__doc__)

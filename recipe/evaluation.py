@@ -17,7 +17,7 @@ import soundfile
 from scipy.signal import oaconvolve
 
 from captioner.scoring import split_words
-from recipe.examples import level, ratio
+from recipe.microphone import level, ratio
 from recipe.scoring import word_errors
 from recipe.speech import LANGUAGES, Line, Split
 from recipe.words import WordTime

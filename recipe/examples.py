@@ -6,60 +6,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import oaconvolve
 
 from recipe.features import window_features
+from recipe.microphone import Microphone, Recipe
+from recipe.passages import RATE, Passage, Sound, cut
 from recipe.speech import Line, Split
 from recipe.tokens import Vocabulary
 from recipe.words import WordTime
 
-Sound = npt.NDArray[np.float32]
-RATE = 16_000
 ENCODER_FRAMES_A_SECOND = 50
 IGNORED = -100
 """A position that no loss is taken of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How hard and how various the examples are; shares are of 1."""
-
-    rooms: float = 0.0
-    """Heard through a simulated room."""
-    bleed: float = 0.0
-    """With a second voice below."""
-    noise: float = 0.3
-    empty: float = 0.03
-    """Without speech."""
-    prompts: float = 0.0
-    """Behind previous text or hotwords."""
-    cuts: float = 0.0
-    """Stopped in the middle of a sentence, as partials are."""
-    quiet_noise_db: tuple[float, float] = (22.0, 50.0)
-
-
-CLEAN = Recipe()
-ROOMS = Recipe(
-    rooms=0.75,
-    bleed=0.4,
-    noise=0.9,
-    empty=0.06,
-    prompts=0.3,
-    cuts=0.15,
-    quiet_noise_db=(17.0, 50.0),
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Passage:
-    """Speech of one language with what is said in it, on one clock."""
-
-    language: str
-    sound: Sound
-    sentences: tuple[tuple[float, float, str], ...]
-    """(start, end, text), seconds."""
-    words: tuple[WordTime, ...]
-    """Empty where the times of any are not known."""
 
 
 @dataclass(slots=True, eq=False)
@@ -84,14 +41,13 @@ class Composer:
     def __init__(
         self,
         splits: dict[str, Split],
-        rooms: dict[str, npt.NDArray[np.float32]],
+        rooms: dict[str, Sound],
         vocabulary: Vocabulary,
         seed: int | str,
     ) -> None:
         self.chance = random.Random(seed)
-        self._noise = np.random.default_rng(self.chance.getrandbits(64))
+        self._microphone = Microphone(splits, rooms, self.chance)
         self._splits = splits
-        self._rooms = rooms
         self._vocabulary = vocabulary
         self._by_length = {
             code: sorted(split.lines, key=lambda line: line.length)
@@ -106,12 +62,12 @@ class Composer:
         """A window with one sentence or, where there is room, several."""
         language = self.chance.choice(list(self._splits))
         if self.chance.random() < recipe.empty:
-            sound = self._empty(window_s)
+            sound = self._microphone.empty(window_s)
             return self._finished(self._features(sound, window_s), None, language, recipe)
         passage = self.passage(language, window_s)
         if self.chance.random() < recipe.cuts and passage.words:
             passage = cut(passage, self.chance)
-        sound = self.heard(passage.sound, window_s, recipe)
+        sound = self._microphone.heard(passage.sound, window_s, recipe)
         return self._finished(self._features(sound, window_s), passage, language, recipe)
 
     def passage(self, language: str, window_s: float) -> Passage:
@@ -136,33 +92,6 @@ class Composer:
         sound = np.concatenate(pieces)[: round(window_s * RATE)]
         return Passage(language, sound, tuple(sentences), tuple(words) if is_timed else ())
 
-    def heard(self, sound: Sound, window_s: float, recipe: Recipe) -> Sound:
-        """Through a room, beside another voice, in noise, at some level."""
-        chance, room = self.chance, round(window_s * RATE)
-        if chance.random() < recipe.rooms:
-            response = chance.choice(self._rooms["near"])
-            sound = oaconvolve(sound, response)[:room].astype(np.float32)
-            sound /= level(sound) + 1e-6
-        if chance.random() < recipe.bleed:
-            other = self._splits[chance.choice(list(self._splits))]
-            voice = oaconvolve(
-                other.sound(chance.choice(other.lines)), chance.choice(self._rooms["far"])
-            ).astype(np.float32)
-            voice *= ratio(-chance.uniform(9, 26)) / (level(voice) + 1e-6)
-            start = chance.randrange(max(1, len(sound)))
-            voice = voice[: len(sound) - start]
-            sound = sound.copy()
-            sound[start : start + len(voice)] += voice
-        if chance.random() < 0.25:  # the recording goes on until the window's end
-            sound = np.pad(sound, (0, max(0, room - len(sound))))
-        if chance.random() < recipe.noise:
-            sound = sound + self._room_noise(len(sound)) * ratio(
-                -chance.uniform(*recipe.quiet_noise_db)
-            )
-        if recipe.rooms and chance.random() < 0.5:
-            sound = tilted(sound, chance.uniform(-0.6, 0.6))
-        return sound * np.float32(ratio(-23 + chance.uniform(-14, 8)))
-
     def _sentences(self, window_s: float) -> int:
         """How many to try. One alone in a long window is common too: stock faster-whisper fills up
         every window to 30 s."""
@@ -177,31 +106,6 @@ class Composer:
             return None
         low = fits // 3 if prefers_long and self.chance.random() < 0.6 else 0
         return self._by_length[language][self.chance.randrange(low, fits)]
-
-    def _empty(self, window_s: float) -> Sound:
-        """Silence, noise, or a voice far off."""
-        room = round(window_s * RATE * self.chance.uniform(0.2, 1.0))
-        sound = self._room_noise(room) * np.float32(ratio(-self.chance.uniform(25, 75)))
-        if self.chance.random() < 0.15:
-            sound[:] = 0
-        if self.chance.random() < 0.2:  # a knock
-            at = self.chance.randrange(room)
-            knock = self._noise.standard_normal(min(1600, room - at)).astype(np.float32)
-            sound[at : at + len(knock)] += knock * np.exp(-np.arange(len(knock)) / 200) * 0.05
-        return sound
-
-    def _room_noise(self, length: int) -> Sound:
-        """Hiss and hum in some mixture, 0 dBFS rms."""
-        white = self._noise.standard_normal(length, dtype=np.float32)
-        exponent = self.chance.choice((0.0, 0.5, 1.0, 1.0))
-        if exponent == 0.0:
-            return white
-        spectrum = np.fft.rfft(white).astype(np.complex64)
-        spectrum /= np.maximum(np.fft.rfftfreq(length, 1 / RATE), 50.0) ** exponent
-        hum = np.fft.irfft(spectrum, length).astype(np.float32)
-        hum /= level(hum) + 1e-9
-        noise = hum + white * self.chance.random()
-        return np.asarray(noise / (level(noise) + 1e-9), np.float32)
 
     def _features(self, sound: Sound, window_s: float) -> npt.NDArray[np.float32]:
         return window_features(sound, window_s, zeros=self.chance.random() < 0.55)
@@ -288,45 +192,6 @@ class Composer:
             return [v.previous, *v.text(" " + ", ".join(words))]
         texts = [self.chance.choice(lines).text for _ in range(self.chance.randint(1, 2))]
         return [v.previous, *v.text(" " + " ".join(texts))]
-
-
-def cut(passage: Passage, chance: random.Random) -> Passage:
-    """Stopped at the end of a word that is not the last; later text is not to be heard."""
-    if len(passage.words) < 2:
-        return passage
-    count = chance.randint(1, len(passage.words) - 1)
-    words = passage.words[:count]
-    end_s = words[-1].end_s
-    sentences: list[tuple[float, float, str]] = []
-    left = count
-    for start, end, text in passage.sentences:
-        mine = text.split()[:left]
-        if not mine:
-            break
-        left -= len(mine)
-        sentences.append((start, min(end, end_s), " ".join(mine)))
-    sound = passage.sound[: round(end_s * RATE)]
-    fade = min(len(sound), 160)
-    sound = sound.copy()
-    sound[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
-    return Passage(passage.language, sound, tuple(sentences), words)
-
-
-def level(sound: Sound) -> np.float32:
-    """RMS of what is not silence."""
-    return np.float32(
-        np.sqrt(np.mean(np.square(sound[np.abs(sound) > 1e-4]))) if sound.any() else 0
-    )
-
-
-def ratio(db: float) -> np.float32:
-    return np.float32(10 ** (db / 20))
-
-
-def tilted(sound: Sound, amount: float) -> Sound:
-    """Brighter or duller, by a first-order filter."""
-    shifted = np.concatenate([sound[:1], sound[:-1]])
-    return np.asarray((sound - amount * shifted) / (1 + abs(amount)) * 1.2, np.float32)
 
 
 WINDOWS: Sequence[tuple[float, float]] = (

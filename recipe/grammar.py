@@ -1,12 +1,11 @@
 """Sentences of a meeting, in English and Dutch at once, drawn by a seeded generator."""
 
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from recipe import lexicon
-from recipe.lexicon import Phrase, Verb
-from recipe.numbers import dutch_number, english_number, english_ordinal
+from recipe.draw import Draw
+from recipe.lexicon import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,62 +18,6 @@ class Pair:
     def text(self, language: str) -> str:
         """In "en" or "nl"."""
         return {"en": self.english, "nl": self.dutch}[language]
-
-
-class Draw:
-    """Chance with the words of the lexicon; the same seed draws the same."""
-
-    def __init__(self, seed: int | str, names: Sequence[str] | Callable[[random.Random], str] = ()):
-        self.random = random.Random(seed)
-        self._names = names or lexicon.NAMES
-
-    def name(self) -> str:
-        if callable(self._names):
-            return self._names(self.random)
-        return self.random.choice(self._names)
-
-    def of(self, table: Sequence[Phrase]) -> Phrase:
-        return self.random.choice(table)
-
-    @property
-    def verb(self) -> Verb:
-        return self.random.choice(lexicon.VERBS)
-
-    @property
-    def thing(self) -> Phrase:
-        return self.of(lexicon.THINGS)
-
-    def number(self, low: int, high: int) -> Phrase:
-        """Small numbers more often than large ones, as in speech."""
-        top = high if self.random.random() < 0.5 else min(high, max(low, 20))
-        number = self.random.randint(low, top)
-        return Phrase(english_number(number), dutch_number(number))
-
-    def thousands(self) -> Phrase:
-        number = self.random.choice([*range(2, 21), 25, 30, 40, 50, 60, 75, 80, 90]) * 1000
-        return Phrase(english_number(number), dutch_number(number))
-
-    def date(self) -> Phrase:
-        day, month = self.random.randint(1, 31), self.of(lexicon.MONTHS)
-        return Phrase(
-            f"the {english_ordinal(day)} of {month.english}",
-            f"{dutch_number(day)} {month.dutch}",
-        )
-
-    def clock(self) -> Phrase:
-        """Dutch counts the half hour towards the hour that comes: half past two is half drie."""
-        hour = self.random.randint(1, 12)
-        after = hour % 12 + 1
-        english, dutch = english_number(hour), dutch_number(hour)
-        return self.random.choice(
-            [
-                Phrase(f"{english} o'clock", f"{dutch} uur"),
-                Phrase(f"half past {english}", f"half {dutch_number(after)}"),
-                Phrase(f"quarter past {english}", f"kwart over {dutch}"),
-                Phrase(f"quarter to {english}", f"kwart voor {dutch}"),
-                Phrase(f"ten past {english}", f"tien over {dutch}"),
-            ]
-        )
 
 
 def capital(text: str) -> str:
@@ -333,35 +276,3 @@ SENTENCES: tuple[Callable[[Draw], Pair], ...] = (
     appointment, beginning, deadline, questions, order, who_question, other_question, on_a_day,
     done, thought, condition, reason, asking, there, price, turn,
 )  # fmt: skip
-
-
-def sentence(d: Draw) -> Pair:
-    """One sentence."""
-    return d.random.choice(SENTENCES)(d)
-
-
-def draw_sentences(
-    count: int, seed: int | str, without: frozenset[str] = frozenset()
-) -> list[Pair]:
-    """`count` sentences, repeats allowed, none whose English or Dutch is in `without`."""
-    d = Draw(seed)
-    drawn: list[Pair] = []
-    while len(drawn) < count:
-        pair = sentence(d)
-        if pair.english not in without and pair.dutch not in without:
-            drawn.append(pair)
-    return drawn
-
-
-def held_out_sentences(count: int = 600, seed: str = "held out") -> list[Pair]:
-    """Different sentences for evaluation; training draws without them.
-
-    Those of fewer than five words stay out of this list: there are too few of them to be new.
-    """
-    d = Draw(seed)
-    found: dict[str, Pair] = {}
-    while len(found) < count:
-        pair = sentence(d)
-        if len(pair.english.split()) >= 5 and len(pair.dutch.split()) >= 5:
-            found[pair.english] = pair
-    return list(found.values())

@@ -4,9 +4,11 @@ import random
 import re
 from collections.abc import Callable, Iterator
 
-from recipe.grammar import Draw, Pair, held_out_sentences, sentence
+from recipe.draw import Draw
+from recipe.grammar import Pair
 from recipe.lexicon import NAMES
 from recipe.numbers import dutch_number, english_number, listed
+from recipe.sentences import held_out_sentences, sentence
 
 FIRST = (
     *listed("b br c ch d dr f fl g gr h j k kl l m n p pr q r s sch sj st t th tr v w x y z"),

@@ -18,8 +18,9 @@ import soundfile
 import soxr
 
 from recipe.espeak import RATE, Espeak, Speech, Style, edges
-from recipe.grammar import Pair, draw_sentences, held_out_sentences
+from recipe.grammar import Pair
 from recipe.numbers import listed
+from recipe.sentences import draw_sentences, held_out_sentences
 from recipe.words import WordTime
 
 LANGUAGES = ("en", "nl")

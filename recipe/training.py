@@ -1,4 +1,4 @@
-"""Training of the small Whisper: resumable, on one thread of an ordinary computer."""
+"""Training of the small Whisper: resumable, on an ordinary computer."""
 
 import json
 import math
@@ -12,26 +12,15 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812
 
-from recipe.examples import (
-    CLEAN,
-    CLEAN_WINDOWS,
-    IGNORED,
-    ROOMS,
-    WINDOWS,
-    Composer,
-    Example,
-    draw_batch,
-)
+from recipe.batches import Batch, batch_of
+from recipe.examples import CLEAN_WINDOWS, WINDOWS, Composer, draw_batch
+from recipe.losses import losses_of
+from recipe.microphone import CLEAN, ROOMS
 from recipe.scoring import word_errors
 from recipe.speech import LANGUAGES, Split
 from recipe.tokens import TEXT_TOKENS, Vocabulary
 from recipe.whisper_shape import Shape, Whisper
-
-GUIDED_LAYER = 1
-GUIDED_HEADS = (0, 1)
-"""Of that decoder layer; their attention is pulled to where each word is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,58 +48,6 @@ class Course:
         return self.rate * max(0.02, 0.5 * (1 + math.cos(math.pi * min(1.0, done))))
 
 
-@dataclass(slots=True)
-class Batch:
-    """Examples as arrays of one size."""
-
-    window_s: float
-    features: np.ndarray
-    tokens: np.ndarray
-    targets: np.ndarray
-    untimed: np.ndarray
-    """Rows with text of which no times are known."""
-    text: np.ndarray
-    """Theirs, one after another."""
-    text_lengths: np.ndarray
-    spans: np.ndarray
-    """(row, position, first frame, frame after the last)."""
-    frames: np.ndarray
-    """For each row and encoder frame the text token that is said there, TEXT_TOKENS where none is,
-    IGNORED where that is not known."""
-
-
-def batch_of(window_s: float, examples: list[Example], filler: int) -> Batch:
-    longest = max(len(each.tokens) for each in examples) - 1
-    tokens = np.full((len(examples), longest), filler, np.int64)
-    targets = np.full((len(examples), longest), IGNORED, np.int64)
-    spans: list[tuple[int, int, int, int]] = []
-    frames = round(window_s * 50)
-    said = np.full((len(examples), frames), IGNORED, np.int64)
-    for row, each in enumerate(examples):
-        tokens[row, : len(each.tokens) - 1] = each.tokens[:-1]
-        targets[row, : len(each.targets)] = each.targets
-        if each.spans or not each.text:
-            said[row] = TEXT_TOKENS
-        for position, start_s, end_s in each.spans:
-            first = min(frames - 1, round(start_s * 50))
-            after = min(frames, max(first + 1, round(end_s * 50)))
-            spans.append((row, position, first, after))
-            if each.tokens[position + 1] < TEXT_TOKENS:
-                said[row, first:after] = each.tokens[position + 1]
-    untimed = [row for row, each in enumerate(examples) if each.text and not each.spans]
-    return Batch(
-        window_s,
-        np.stack([each.features for each in examples]),
-        tokens,
-        targets,
-        np.array(untimed, np.int64),
-        np.array([token for row in untimed for token in examples[row].text], np.int64),
-        np.array([len(examples[row].text) for row in untimed], np.int64),
-        np.array(spans, np.int64).reshape(-1, 4),
-        said,
-    )
-
-
 def composer_of(work: Path, seed: str) -> Composer:
     splits = {code: Split(work / "speech", f"train-{code}") for code in LANGUAGES}
     with np.load(work / "rooms.npz") as rooms:
@@ -120,7 +57,6 @@ def composer_of(work: Path, seed: str) -> Composer:
 
 def serve_batches(work: Path, seed: str, course: Course, step: int, out: Any) -> None:
     """A process of its own: makes batches ahead until it is ended."""
-    os.nice(0)
     composer = composer_of(work, f"{seed} from {step}")
     filler = Vocabulary.load(work / "tokenizer.json").end
     parent = os.getppid()
@@ -136,70 +72,6 @@ def serve_batches(work: Path, seed: str, course: Course, step: int, out: Any) ->
                 if os.getppid() != parent:
                     return
         step += 1
-
-
-@dataclass(slots=True)
-class Losses:
-    words: torch.Tensor
-    helper: torch.Tensor
-    frames: torch.Tensor
-    guide: torch.Tensor | None
-
-
-def losses_of(model: Whisper, batch: Batch, is_guided: bool) -> Losses:
-    """Cross entropy of the tokens; of the encoder's frames where the times of words are known, and
-    else CTC; how far attention is from the words.
-
-    The frames' loss bites at once, where CTC has to find out first which frame says what.
-    """
-    with torch.autocast("cpu", torch.bfloat16):
-        memory = model.encoder(torch.from_numpy(batch.features))
-        logits, attention = model.decoder(
-            torch.from_numpy(batch.tokens), memory, GUIDED_LAYER if is_guided else -1
-        )
-        heard = model.helper(memory)
-    words = F.cross_entropy(
-        logits.float().flatten(0, 1),
-        torch.from_numpy(batch.targets).flatten(),
-        ignore_index=IGNORED,
-    )
-    helper = untimed_loss(heard, batch)
-    said = torch.from_numpy(batch.frames).flatten()
-    frames = F.cross_entropy(heard.float().flatten(0, 1), said, ignore_index=IGNORED)
-    if not (said != IGNORED).any():  # a mean over nothing
-        frames = heard.new_zeros((), dtype=torch.float32)
-    guide = None
-    if attention is not None and len(batch.spans):
-        guide = guided_loss(attention, torch.from_numpy(batch.spans))
-    return Losses(words, helper, frames, guide)
-
-
-def untimed_loss(heard: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """CTC per token of the rows whose words have no times."""
-    rows = torch.from_numpy(batch.untimed)
-    if not len(rows):
-        return heard.new_zeros((), dtype=torch.float32)
-    lengths = torch.from_numpy(batch.text_lengths)
-    losses = F.ctc_loss(
-        heard[rows].float().log_softmax(-1).transpose(0, 1),
-        torch.from_numpy(batch.text),
-        torch.full((len(rows),), heard.shape[1]),
-        lengths,
-        blank=TEXT_TOKENS,
-        reduction="none",
-        zero_infinity=True,
-    )
-    return losses.sum() / lengths.sum()
-
-
-def guided_loss(log_weights: torch.Tensor, spans: torch.Tensor) -> torch.Tensor:
-    """Mean over positions and guided heads of the cross entropy to "evenly over these frames"."""
-    row, position, first, after = spans.unbind(1)
-    chosen = log_weights[:, list(GUIDED_HEADS)][row, :, position]  # (spans, heads, frames)
-    frames = torch.arange(chosen.shape[-1])
-    inside = (frames >= first[:, None]) & (frames < after[:, None])
-    share = inside.float() / inside.sum(1, keepdim=True)
-    return -(chosen * share[:, None]).sum(-1).mean()
 
 
 class Training:
@@ -307,10 +179,15 @@ def held_out_errors(training: Training, language: str, count: int = 24) -> float
 
 
 def train(
-    work: Path, shape_of: dict[str, int], course: Course, seed: str, save_every_s: float = 180
+    work: Path,
+    shape_of: dict[str, int],
+    course: Course,
+    seed: str,
+    threads: int,
+    save_every_s: float = 180,
 ) -> None:
     """Until the course is done; the same call goes on where the last one stopped."""
-    torch.set_num_threads(1)
+    torch.set_num_threads(threads)
     vocabulary = Vocabulary.load(work / "tokenizer.json")
     training = Training(work, Shape(vocabulary.size, **shape_of), course, seed)
     resumed = training.resume()

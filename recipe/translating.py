@@ -13,8 +13,8 @@ import sentencepiece
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from recipe.grammar import held_out_sentences
 from recipe.parallel import OTHER_SIGNS, training_pairs
+from recipe.sentences import held_out_sentences
 from recipe.translator_shape import Translator
 from recipe.whisper_shape import Shape
 

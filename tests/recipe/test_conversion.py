@@ -10,7 +10,7 @@ from captioner.asr.engine import WindowFloors
 from captioner.asr.weights import check_weights
 from captioner.asr.whisper import weights_languages
 from recipe.conversion import Arrays, convert, write_marker
-from recipe.grammar import draw_sentences
+from recipe.sentences import draw_sentences
 from recipe.tokens import Vocabulary, train_tokenizer
 
 SHAPE = {"encoder_layers": 1, "decoder_layers": 1, "heads": 1}

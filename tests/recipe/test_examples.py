@@ -6,7 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recipe.examples import CLEAN, IGNORED, ROOMS, WINDOWS, Composer, Example, cut, draw_batch
+from recipe.examples import IGNORED, WINDOWS, Composer, Example, draw_batch
+from recipe.microphone import CLEAN, ROOMS
+from recipe.passages import cut
 from recipe.speech import Split
 from recipe.tokens import Vocabulary, train_tokenizer
 

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from recipe import lexicon
-from recipe.grammar import SENTENCES, Draw, Pair, draw_sentences, held_out_sentences
+from recipe.draw import Draw
+from recipe.grammar import SENTENCES, Pair
 from recipe.numbers import dutch_number, english_number
+from recipe.sentences import draw_sentences, held_out_sentences
 
 DRAWN = draw_sentences(4000, "a test")
 

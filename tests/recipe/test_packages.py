@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 import sentencepiece
 
-from recipe.grammar import Pair, draw_sentences
+from recipe.grammar import Pair
 from recipe.packages import Package, convert_translator, measure_package, pack, unpack
+from recipe.sentences import draw_sentences
 from tests.recipe.test_conversion import SHAPE, WIDTH, layer, random_arrays
 
 

@@ -4,9 +4,10 @@ import random
 import re
 from itertools import islice
 
-from recipe.grammar import Pair, held_out_sentences
+from recipe.grammar import Pair
 from recipe.lexicon import NAMES
 from recipe.parallel import strange_name, strange_pairs, training_pairs, with_digits
+from recipe.sentences import held_out_sentences
 
 
 def test_the_same_seed_gives_the_same_pairs() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recipe.grammar import draw_sentences
+from recipe.sentences import draw_sentences
 from recipe.tokens import TEXT_TOKENS, TIMESTAMPS, Vocabulary, train_tokenizer
 
 

@@ -7,7 +7,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-WITH_TORCH = {"training.py", "translating.py", "whisper_shape.py", "translator_shape.py"}
+WITH_TORCH = {
+    "losses.py",
+    "training.py",
+    "translating.py",
+    "whisper_shape.py",
+    "translator_shape.py",
+}
 
 
 def wants_torch(requirements: list[str]) -> bool:

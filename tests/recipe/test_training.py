@@ -7,11 +7,13 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is only in captioner[recipe]")
 
+from recipe.batches import batch_of  # noqa: E402
 from recipe.conversion import convert, load_arrays  # noqa: E402
 from recipe.examples import IGNORED, Example  # noqa: E402
-from recipe.grammar import draw_sentences  # noqa: E402
+from recipe.losses import guided_loss, losses_of  # noqa: E402
+from recipe.sentences import draw_sentences  # noqa: E402
 from recipe.tokens import TEXT_TOKENS, Vocabulary, train_tokenizer  # noqa: E402
-from recipe.training import Course, Training, batch_of, guided_loss, losses_of  # noqa: E402
+from recipe.training import Course, Training  # noqa: E402
 from recipe.whisper_shape import Shape  # noqa: E402
 
 COURSE = Course(steps=300, clean_until=100, guided_from=0, warm_up=10)
