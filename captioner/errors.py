@@ -24,7 +24,7 @@ class SettingsError(CaptionerError):
     """A setting that cannot be used."""
 
     codes: ClassVar[dict[str, str]] = {
-        "unknown_setting": "a flag, variable or line of captioner.toml that is no setting",
+        "unknown_setting": "a variable or line of captioner.toml that is no setting",
         "bad_setting": "a setting with a value of the wrong kind or out of its bounds",
         "bad_settings_file": "captioner.toml cannot be read",
     }

@@ -10,8 +10,8 @@ from enum import StrEnum
 from captioner.domain import ChannelId
 
 SOUND_S = 15.0
-"""A channel that is neither muted nor lost sends blocks all the time, of silence too. Devices and
-phones are told to be lost after 3 s: this is for whatever hangs without being noticed there."""
+"""A channel that is neither muted nor lost sends blocks all the time, of silence too. Devices are
+told to be lost after 2 s, phones after 3: this is for whatever hangs and is not noticed there."""
 
 TEXT_S = 30.0
 """Somebody has spoken for so long without a word of text; and so long a step has to help."""
