@@ -15,6 +15,9 @@ from recipe.tokens import Vocabulary
 from recipe.words import WordTime
 
 ENCODER_FRAMES_A_SECOND = 50
+SHARES = {"en": 0.65, "nl": 0.35}
+"""How often each language is heard: English has four accents and two families of voices, Dutch one
+of each, and gets by with less."""
 IGNORED = -100
 """A position that no loss is taken of."""
 
@@ -60,7 +63,8 @@ class Composer:
 
     def example(self, window_s: float, recipe: Recipe) -> Example:
         """A window with one sentence or, where there is room, several."""
-        language = self.chance.choice(list(self._splits))
+        shares = [SHARES[code] for code in self._splits]
+        [language] = self.chance.choices(list(self._splits), shares)
         if self.chance.random() < recipe.empty:
             sound = self._microphone.empty(window_s)
             return self._finished(self._features(sound, window_s), None, language, recipe)
@@ -199,10 +203,10 @@ WINDOWS: Sequence[tuple[float, float]] = (
     (5.0, 0.28),
     (6.0, 0.16),
     (8.0, 0.1),
-    (10.0, 0.16),
-    (15.0, 0.05),
+    (10.0, 0.18),
+    (15.0, 0.06),
     (20.0, 0.03),
-    (30.0, 0.1),
+    (30.0, 0.07),
 )
 """(seconds, share): mostly short ones, which are cheap and what the live path decodes."""
 CLEAN_WINDOWS: Sequence[tuple[float, float]] = ((3.0, 0.3), (4.0, 0.4), (5.0, 0.3))

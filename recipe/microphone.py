@@ -66,7 +66,7 @@ class Microphone:
             voice = oaconvolve(
                 other.sound(chance.choice(other.lines)), chance.choice(self._rooms["far"])
             ).astype(np.float32)
-            voice *= ratio(-chance.uniform(9, 26)) / (level(voice) + 1e-6)
+            voice *= ratio(-chance.uniform(6, 26)) / (level(voice) + 1e-6)
             start = chance.randrange(max(1, len(sound)))
             voice = voice[: len(sound) - start]
             sound = sound.copy()

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recipe.examples import IGNORED, WINDOWS, Composer, Example, draw_batch
+from recipe.examples import IGNORED, SHARES, WINDOWS, Composer, Example, draw_batch
 from recipe.microphone import CLEAN, ROOMS
 from recipe.passages import cut
 from recipe.speech import Split
@@ -90,6 +90,14 @@ def test_the_language_is_asked_for_and_the_prompt_is_not(
         assert start > 1
         assert set(example.targets[:start]) == {IGNORED}
         assert example.targets[start] == vocabulary.language(example.language)
+
+
+def test_english_is_heard_more_often_than_dutch(
+    splits: dict[str, Split], vocabulary: Vocabulary
+) -> None:
+    drawn = composer(splits, vocabulary, "h")
+    languages = [drawn.example(3.0, CLEAN).language for _ in range(200)]
+    assert languages.count("en") / 200 == pytest.approx(SHARES["en"], abs=0.1)
 
 
 def test_without_speech_nothing_is_said(splits: dict[str, Split], vocabulary: Vocabulary) -> None:
