@@ -77,6 +77,8 @@ class StatusChanged(NumberedEvent):
     lag_s: float | None = None
     """Seconds that captions are behind, when they are."""
     message: str | None = None
+    reason: str | None = None
+    """broke_off: paused since a crash, and not by the host."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

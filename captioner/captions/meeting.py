@@ -34,6 +34,8 @@ from captioner.errors import MeetingError
 LONGEST_TITLE = 120
 LONGEST_NOTICE = 1000
 OVERLOADED = "overloaded"
+BROKE_OFF = "broke_off"
+"""Reason of a pause that a crash made."""
 GOING_ON = (MeetingState.LOBBY, MeetingState.LIVE, MeetingState.PAUSED, MeetingState.PRIVATE)
 """The states of a meeting that has not ended."""
 
@@ -76,6 +78,7 @@ class Meeting:
         """Seconds that captions are behind, as everybody was told; None: they keep up."""
         self._troubles: dict[str, str] = {}
         """What everybody should know of the service while it lasts, a sentence for each part."""
+        self._broke_off = False
         self._at = 0.0
 
     @property
@@ -115,9 +118,9 @@ class Meeting:
         """The meeting is over. Every utterance must have its final by now."""
         return self.turn(MeetingState.ENDED, at, GOING_ON)
 
-    def pause(self, message: str, at: float) -> Entry:
-        """No sound comes for now; `message` says why, for people."""
-        return self.turn(MeetingState.PAUSED, at, GOING_ON, message)
+    def pause(self, at: float, broke_off: str = "") -> Entry:
+        """No sound comes for now. `broke_off`: what people are told if nobody wished it."""
+        return self.turn(MeetingState.PAUSED, at, GOING_ON, broke_off)
 
     def resume(self, at: float) -> Entry:
         """Sound comes again."""
@@ -138,6 +141,7 @@ class Meeting:
         """The meeting is in another state from now on; only `out_of` one of these."""
         self._require(*out_of)
         self.state, self.lag_s = state, None
+        self._broke_off = state is MeetingState.PAUSED and bool(message)
         return self._status(at, message)
 
     def note(self, make: Callable[[int, float], NumberedEvent], at: float) -> Entry:
@@ -150,6 +154,7 @@ class Meeting:
         if isinstance(event, StatusChanged):
             going = (MeetingState.LIVE, OVERLOADED)
             self.state = MeetingState.LIVE if event.state in going else MeetingState(event.state)
+            self._broke_off = event.reason == BROKE_OFF
         elif isinstance(event, ChannelChanged):
             self.roster.restore(entry_of(event), is_new=event.change == "added")
         return self.timeline.append(event)
@@ -266,6 +271,7 @@ class Meeting:
                 state=self.shown_state,
                 lag_s=lag_s,
                 message=message,
+                reason=BROKE_OFF if self._broke_off else None,
             )
         )
 

@@ -12,7 +12,7 @@ CUT_OFF = "[cut off]"
 """The text of an utterance that was shown in part when the service stopped: what was shown of it
 is not in the record. An empty one would say that nobody spoke."""
 
-BROKE_OFF = "The captions broke off and are not running: the host is asked whether to go on."
+IT_BROKE_OFF = "The captions broke off and are not running: the host is asked whether to go on."
 NOTHING_KEPT = " What was said before is not kept in this meeting."
 
 
@@ -74,5 +74,7 @@ def break_off(meeting: Meeting, unfinished: Iterable[OpenUtterance], at: float) 
         )
     if meeting.state is not MeetingState.ENDED:
         kept = meeting.spec.keeping
-        entries.append(meeting.pause(BROKE_OFF + (NOTHING_KEPT if kept == "captions" else ""), at))
+        entries.append(
+            meeting.pause(at, IT_BROKE_OFF + (NOTHING_KEPT if kept == "captions" else ""))
+        )
     return entries

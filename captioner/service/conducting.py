@@ -61,7 +61,7 @@ class Conductor:
             return
         if is_on:
             running.live.finish()
-            running.publish(lambda at: running.meeting.pause("", at))
+            running.publish(running.meeting.pause)
         else:
             running.live.hear_again()
             running.publish(running.meeting.resume)

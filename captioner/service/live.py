@@ -77,7 +77,7 @@ class LiveMeeting:
                 correct=lambda heard: self.correct(heard),
             ),
         )
-        self._deaf_until = SamplePos(0)
+        self._deaf_until: dict[ChannelId, SamplePos] = {}
         """What was made before was not meant for us, however late it comes."""
         self._ending = False
 
@@ -85,10 +85,6 @@ class LiveMeeting:
     def now_s(self) -> float:
         """Seconds on the meeting's clock."""
         return self._clock.now_s()
-
-    def now(self) -> float:
-        """The same, to be handed on."""
-        return self.now_s
 
     def lag(self) -> float:
         """Seconds for which the oldest sound has been waiting for its text."""
@@ -151,6 +147,8 @@ class LiveMeeting:
         changed = self.meeting.mute_channel(channel, muting, self.now_s)
         if changed is None:
             return
+        if muting is Muting.HEARD:
+            self.hear_again(channel)
         if not self._ending:
             self._finish([channel])
         self._publish(changed)
@@ -175,9 +173,11 @@ class LiveMeeting:
         self._scribes.drop()
         self.vitals.rest()
 
-    def hear_again(self) -> None:
-        """What is said from now on is heard; what was said before is not, however late it comes."""
-        self._deaf_until = SamplePos(seconds_to_samples(self.now_s))
+    def hear_again(self, *channels: ChannelId) -> None:
+        """What is said from now on into these, or all, is heard; what was said before is not,
+        however late it comes."""
+        heard = channels or [entry.channel for entry in self.meeting.roster.entries]
+        self._deaf_until |= dict.fromkeys(heard, SamplePos(seconds_to_samples(self.now_s)))
 
     def remove_channel(self, channel: ChannelId) -> None:
         """A microphone is taken out: what was said into it is finished."""
@@ -237,8 +237,8 @@ class LiveMeeting:
         if self.meeting.state is MeetingState.LOBBY:
             self._publish(self.meeting.start(self.now_s))
         presence = self._presences.setdefault(channel, Presence())
-        is_deaf = placed.start < self._deaf_until or not self._is_heard(channel)
-        heard = presence.accept(len(placed.samples), is_deaf)
+        is_early = placed.start < self._deaf_until.get(channel, 0)
+        heard = presence.accept(len(placed.samples), is_early or not self._is_heard(channel))
         if heard.skipped == len(placed.samples):
             return
         start = SamplePos(placed.start + heard.skipped)

@@ -112,7 +112,7 @@ class RunningMeeting:
             self.meeting,
             translators or Translators.of(settings.store.folder),
             self.publish,
-            self.live.now,
+            lambda: self.live.now_s,
         )
         self.translations.lag_s = self.live.lag
 
@@ -248,14 +248,14 @@ class RunningMeeting:
         """End the meeting: stop listening, finish what was said, leave the transcript."""
         await self._stop_listening()
         await self.live.end()
+        await self._stop_listening()  # to a microphone that came meanwhile
         await self.translations.settle(LAST_TRANSLATIONS_S)
         self._keep_transcript()
 
     def _keep_transcript(self) -> None:
-        if self.folder is None or self._is_kept:
-            return
-        self._is_kept = True
-        self.problem = leave_transcript(self.folder, self.meeting)
+        if self.folder is not None and not self._is_kept:
+            self._is_kept = True
+            self.problem = leave_transcript(self.folder, self.meeting)
 
     def rewrite_transcript(self) -> None:
         """What was left says what the meeting says now."""

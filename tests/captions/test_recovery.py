@@ -6,6 +6,7 @@ import pytest
 
 from captioner.captions.events import CaptionRevised, StatusChanged
 from captioner.captions.recovery import CUT_OFF, OpenUtterance, break_off, rebuild
+from captioner.captions.timeline import Entry
 from captioner.domain import (
     ChannelId,
     ChannelState,
@@ -75,6 +76,20 @@ def test_a_meeting_that_broke_off_twice_is_paused_once_more_and_goes_on() -> Non
     break_off(meeting, [], 2.0)
     meeting.resume(3.0)
     assert meeting.state is MeetingState.LIVE
+
+
+def test_other_trouble_does_not_hide_that_nobody_paused_it() -> None:
+    def reason(entry: Entry) -> str | None:
+        assert isinstance(entry.event, StatusChanged)
+        return entry.event.reason
+
+    meeting = started()
+    break_off(meeting, [], 1.0)
+    assert reason(meeting.report("No space is left.", 2.0)) == "broke_off"
+    again = rebuild(meeting.spec, events(meeting), 0)  # type: ignore[arg-type]
+    assert reason(again.report("No space is left.", 3.0)) == "broke_off"
+    assert reason(meeting.resume(3.0)) is None
+    assert reason(meeting.pause(4.0)) is None
 
 
 def test_readers_of_captions_only_are_told_that_nothing_is_left() -> None:

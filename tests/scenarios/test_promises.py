@@ -18,7 +18,7 @@ import pytest
 
 from captioner.captions.roster import ChannelSpec
 from captioner.captions.timeline import Entry
-from captioner.domain import ChannelId, SamplePos, UtteranceId
+from captioner.domain import ChannelId, UtteranceId
 from captioner.server.new_meeting import NewChannel
 from captioner.service.running import RunningMeeting
 from tests.fakes.fake_devices import WORDS
@@ -51,7 +51,7 @@ async def conduct(house: House, running: RunningMeeting, turn: int) -> None:
             house.source(channel).be_silent(0.9)
         await house.heard(running)
         press(meeting, is_on=False)
-        running.live._deaf_until = SamplePos(0)  # scripted sound is not on time
+        running.live._deaf_until.clear()  # scripted sound is not on time
         for channel in (1, 2, 3):
             house.source(channel).be_silent(0.9)
         await house.heard(running)
@@ -244,7 +244,7 @@ async def test_what_a_private_moment_throws_away_keeps_the_promises_too(tmp_path
                 await house.heard(running)
             is_private = turn % 4 == 3
             house.meetings.conduct.make_private(running.meeting.spec.id, is_on=is_private)
-            running.live._deaf_until = SamplePos(0)  # scripted sound is not on time
+            running.live._deaf_until.clear()  # scripted sound is not on time
         await running.end()
         meeting = Meeting(running, {}, entries, [viewer])
         assert any(event.get("reason") == "private" for event in entries)

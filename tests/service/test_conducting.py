@@ -229,6 +229,22 @@ async def test_a_meeting_that_ends_while_a_microphone_opens_gets_none(house: Hou
     assert not source.is_open
 
 
+async def test_a_microphone_that_comes_while_the_last_words_are_heard_is_closed(
+    house: House,
+) -> None:
+    running = await house.begin(1)
+    house.source(1).say("one two three")
+    await house.source(1).taken()
+    house.hearing.engine.may_decode.clear()
+    ending = asyncio.create_task(running.end())
+    await asyncio.sleep(0.1)
+    await house.meetings.conduct.add_microphone(id_of(running), new_channel("mic-3", "Chen"))
+    assert house.source(3).is_open
+    house.hearing.engine.may_decode.set()
+    await ending
+    assert not house.source(3).is_open
+
+
 async def test_a_microphone_that_is_pulled_out_right_after_it_came_is_lost_like_any_other(
     house: House,
 ) -> None:

@@ -235,6 +235,21 @@ async def test_muted_sound_is_neither_heard_nor_measured_and_the_words_before_it
     assert [each.change for each in run.changes] == ["muted", "unmuted"]
 
 
+async def test_what_a_phone_kept_while_it_was_private_is_never_captioned() -> None:
+    run = LiveRun()
+    await run.say(1, 1)
+    run.live.mute_channel(ONE, Muting.PRIVATE)
+    kept = np.concatenate([spoken(5, 10), silence(10)] * 3)
+    run.clock.advance(len(kept) / SAMPLE_RATE)  # its Wi-Fi was away all the time
+    run.live.mute_channel(ONE, Muting.HEARD)
+    for at in range(0, len(kept), FRAME_SAMPLES):
+        run.live.accept_block(ONE, kept[at : at + FRAME_SAMPLES])
+    run.hear({1: silence(15)})
+    await run.say(1, 2)
+    await run.live.end()
+    assert run.texts(1) == ["w1", "w2"]
+
+
 async def test_a_channel_can_be_private_before_its_first_sound() -> None:
     run = LiveRun()
     run.live.mute_channel(ONE, Muting.PRIVATE)

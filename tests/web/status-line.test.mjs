@@ -93,7 +93,13 @@ test("what is private is told as that, and no more once it is heard again", () =
 });
 
 test("captions that broke off were not paused by the host", () => {
-  const broken = timelineOf({ ...status("paused"), message: "The captions broke off." });
+  const broken = timelineOf({ ...status("paused"), message: "The captions broke off.", reason: "broke_off" });
   assert.equal(statusLine(broken, OPEN, 0).text, "The captions have stopped for now.");
   assert.equal(notices(broken, OPEN)[0].text, "The captions broke off.");
+});
+
+test("a pause with a full disk is a pause", () => {
+  const paused = timelineOf({ ...status("paused"), message: "No space is left." });
+  assert.equal(statusLine(paused, OPEN, 0).text, "The captions are paused by the host.");
+  assert.equal(notices(paused, OPEN)[0].text, "No space is left.");
 });

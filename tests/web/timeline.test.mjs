@@ -175,10 +175,11 @@ test("what is wrong besides the captions is known to everybody, and gone when it
 });
 
 test("who comes to a meeting that broke off reads why it is paused", () => {
-  const broken = { type: "status", seq: 7, at: 5, state: "paused", message: "The captions broke off." };
+  const broken = { type: "status", seq: 7, at: 5, state: "paused", message: "The captions broke off.", reason: "broke_off" };
   const earlier = { type: "status", seq: 1, at: 0, state: "live" };
   const newcomer = [hello({ seq: 7 }, { state: "paused" }), earlier, broken].reduce(reduce, EMPTY);
-  assert.deepEqual([newcomer.status, newcomer.trouble], ["paused", "The captions broke off."]);
+  assert.deepEqual([newcomer.status, newcomer.trouble, newcomer.brokeOff], ["paused", "The captions broke off.", true]);
+  assert.equal(reduce(newcomer, { ...earlier, seq: 8 }).brokeOff, false);
 });
 
 test("a partial that the crash cut off ends as the server says, whatever its rev was", () => {

@@ -61,6 +61,7 @@ import { WireError } from "./errors.js";
  * @property {"live" | "paused" | "private" | "ended" | "overloaded"} state
  * @property {number} [lag_s]
  * @property {string} [message]
+ * @property {"broke_off"} [reason]
  *
  * @typedef {object} TranslationEvent
  * @property {"translation"} type

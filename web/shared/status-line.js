@@ -42,7 +42,7 @@ function meetingLine(timeline, line, nowMs) {
     case "lobby":
       return say("wait", t("status.lobby"));
     case "paused":
-      return say("pause", t(timeline.trouble ? "status.broken_off" : "status.paused"));
+      return say("pause", t(timeline.brokeOff ? "status.broken_off" : "status.paused"));
     case "private":
       return say("pause", t("status.private"));
     case "overloaded":

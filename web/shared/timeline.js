@@ -51,6 +51,7 @@ import { findUtterance, put } from "./entries.js";
  * @property {import("./protocol.js").MeetingCard | null} meeting as of hello
  * @property {string | null} status live, paused, private, ended, overloaded, lobby
  * @property {number | null} lagS
+ * @property {boolean} brokeOff whether it is paused since a crash, and not by the host
  * @property {string} trouble what is wrong besides, in a sentence; empty: nothing
  * @property {boolean} isFast whether people speak faster than can be read
  * @property {ReadonlyMap<number, ChannelCard>} channels
@@ -67,6 +68,7 @@ export const EMPTY = Object.freeze({
   meeting: null,
   status: null,
   lagS: null,
+  brokeOff: false,
   trouble: "",
   isFast: false,
   channels: new Map(),
@@ -124,6 +126,7 @@ function greet(timeline, hello) {
     meeting: hello.meeting,
     status: hello.meeting.state,
     lagS: hello.meeting.state === "overloaded" ? kept.lagS : null,
+    brokeOff: hello.meeting.state === kept.status && kept.brokeOff,
     trouble: hello.meeting.state === kept.status ? kept.trouble : "",
     isFast: kept.isFast,
     channels: new Map(hello.channels.map((card) => [card.channel, card])),
@@ -248,7 +251,7 @@ function acceptStatus(timeline, event) {
   const isRefinement = state === event.state || (goesOn.includes(state) && goesOn.includes(event.state));
   if (isOld && !isRefinement) return {};
   const trouble = event.lag_s === undefined ? event.message ?? "" : "";
-  return { status: event.state, lagS: event.lag_s ?? null, trouble };
+  return { status: event.state, lagS: event.lag_s ?? null, brokeOff: event.reason === "broke_off", trouble };
 }
 
 /** @param {Timeline} timeline @returns {ChannelCard[]} channels that were not taken out of the meeting */

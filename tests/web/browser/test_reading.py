@@ -379,7 +379,7 @@ def test_state_is_told_whatever_it_is(stage: Stage, reader: Reader) -> None:
     see(page, "The microphone of Bram is gone: not captioned.")
     keep_picture(page, "state-microphone-gone")
     stage.command(lambda meeting, at: meeting.regain_channel(stage.channel(2), at))
-    stage.command(lambda meeting, at: meeting.pause("", at))
+    stage.command(lambda meeting, at: meeting.pause(at))
     see(page, "The captions are paused by the host.")
     stage.command(lambda meeting, at: meeting.resume(at))
     stage.command(lambda meeting, at: meeting.end(at))
@@ -442,7 +442,7 @@ def test_an_overlay_is_see_through_and_says_only_what_is_wrong(
         )
         assert colour == "rgba(0, 0, 0, 0)", at
     assert not page.locator("#status").is_visible()
-    stage.command(lambda meeting, at: meeting.pause("", at))
+    stage.command(lambda meeting, at: meeting.pause(at))
     page.get_by_text("The captions are paused by the host.").first.wait_for(timeout=5000)
     assert page.locator("#status").is_visible()
 

@@ -90,7 +90,7 @@ def states(page: "Page", stage: Stage) -> Iterator[str]:
     )
     page.locator("#notices li").wait_for()
     yield "microphone gone"
-    stage.command(lambda meeting, at: meeting.pause("Paused.", at))
+    stage.command(lambda meeting, at: meeting.pause(at, "Broke off."))
     page.locator("#status[data-tone=pause]").wait_for()
     yield "paused"
     stage.command(lambda meeting, at: meeting.resume(at))
