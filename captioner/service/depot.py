@@ -44,7 +44,8 @@ class ServiceDepot:
         let_go: Callable[[Path], Awaitable[None]],
         errands: Errands | None = None,
     ) -> None:
-        """`is_busy`: whether a meeting goes on; `let_go`: unloads what was loaded from a folder."""
+        """`is_busy`: whether a meeting goes on or begins; `let_go`: unloads what was loaded from
+        a folder."""
         self._folder = folder
         self._is_busy = is_busy
         self._let_go = let_go
@@ -102,18 +103,22 @@ class ServiceDepot:
         latest = self._errands.latest
         if self._errands.is_running and latest is not None and latest.name == name:
             await self._errands.cancel()
-        if self._is_busy():
-            raise WeightsError(
-                "weights_in_use",
-                f"A meeting is going on and may be using {name}: remove it after its end.",
-            )
+        self._check_unused(name)
         if parse_name(name) is None and is_name(name):
             await self._let_go(install_folder(name, self._folder))
+            self._check_unused(name)  # a meeting may have begun meanwhile
         remove_from(name, self._folder)
 
     async def close(self) -> None:
         """Stop what goes on; it is gone on with when somebody asks again."""
         await self._errands.cancel()
+
+    def _check_unused(self, name: str) -> None:
+        if self._is_busy():
+            raise WeightsError(
+                "weights_in_use",
+                f"A meeting is going on and may be using {name}: remove it after its end.",
+            )
 
     def _weights_card(self, weights: Weights, tiny_s: float | None) -> WeightsCard:
         size = SIZES.get(weights.name)

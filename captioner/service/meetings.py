@@ -77,8 +77,9 @@ class Meetings(Shelf):
         self.phones_here = Phones(self._clock)
         self.trust: TrustOffer | None = None
         """Whose certificates phones are asked to trust; set once there is a secure listener."""
-        self._hearings = Hearings(settings, load_hearing or load_whisper)
-        self.ready = Checkup(settings, self._find_weights, self.load, self._viewer_links)
+        self._hearings = Hearings(settings, load_hearing or load_whisper, self._is_busy)
+        load = self._hearings.load_to_try
+        self.ready = Checkup(settings, self._find_weights, load, self._viewer_links)
         self.ready.recent = lambda device: self._rehearsal.recent(device)
         self.ready.pairs = self.translators.look_again
         self.ready.going = lambda: next(filter(_hears, self._meetings.values()), None)
@@ -287,7 +288,8 @@ class Meetings(Shelf):
             self.records.close()
 
     def _is_busy(self) -> bool:
-        return any(_hears(held) for held in self._meetings.values())
+        """Whether a meeting goes on or begins: until its weights are there it is none yet."""
+        return self._starting.locked() or any(_hears(held) for held in self._meetings.values())
 
     def _find_weights(self, name: str) -> Weights:
         return choose_weights(name or self.settings.asr.model, self.settings.store.folder)

@@ -1,17 +1,21 @@
 """The checks of a running service; what a host is told of them: tests/server/test_check.py."""
 
+import asyncio
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from captioner.asr.weights import Weights, find_weights
 from captioner.audio.frame import SAMPLE_RATE, Samples
 from captioner.audio.soundcheck import Likeness
 from captioner.domain import Hypothesis
+from captioner.errors import MeetingError
 from captioner.service import checkup
 from captioner.service.checkup import COLD, check_channels
 from tests.fakes.fake_devices import silence_of, sound_of
 from tests.fakes.open_house import open_house
+from tests.fakes.recording_viewer import until
 
 SPOKEN = np.concatenate((silence_of(1), sound_of("one two three four"), silence_of(0.5)))
 
@@ -91,3 +95,33 @@ async def test_captions_that_are_late_are_something_to_mend(tmp_path: Path) -> N
         late = checkup.judge_load(running)
         assert (late.ok, late.code) == (False, "engine_late")
         assert late.fix
+
+
+async def test_a_check_takes_no_weights_from_a_meeting_that_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The meeting is none yet while its weights load: a check with other weights waited for that,
+    then closed the worker that the meeting had just been given, and every final failed."""
+    demo = find_weights("demo", tmp_path)
+    other = Weights("other", tmp_path, demo.is_demo, demo.languages, demo.size_bytes)
+    async with open_house(tmp_path) as house:
+        ready = house.meetings.ready
+        ready._find = lambda _: other
+        ready.recent = lambda _: SPOKEN
+        monkeypatch.setattr(checkup, "weights_languages", lambda _: ("en", "nl"))
+        house.hearing.may_load.clear()
+        beginning = asyncio.create_task(house.begin(1))
+        await until(lambda: house.hearing.loads)
+        measuring = asyncio.create_task(ready.measure("other"))
+        suggesting = asyncio.create_task(ready.suggest_language("mic-1", "other", "en", ["nl"]))
+        await asyncio.sleep(0)  # both have asked
+        house.hearing.may_load.set()
+        running = await beginning
+        with pytest.raises(MeetingError, match="going on"):
+            await measuring
+        assert await suggesting is None
+        assert house.hearing.loads == ["demo"]
+        house.source(1).say("one two three")
+        house.source(1).be_silent()
+        await house.heard(running)
+        assert [each.text for each in running.meeting.timeline.captions()] == ["one two three"]

@@ -130,3 +130,17 @@ async def test_a_meeting_keeps_what_it_may_use_and_its_processor(house: House) -
             await house.depot.begin(kind, "")
     assert folder.is_dir()
     assert house.let_go == []
+
+
+async def test_a_meeting_that_begins_while_weights_are_let_go_keeps_their_folder(
+    house: House,
+) -> None:
+    folder = house.add_weights("mine")
+
+    async def begin_meanwhile(_: Path) -> None:
+        house.is_busy = True
+
+    house.depot._let_go = begin_meanwhile
+    with pytest.raises(WeightsError, match="remove it after its end"):
+        await house.depot.remove("mine")
+    assert folder.is_dir()

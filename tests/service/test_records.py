@@ -120,6 +120,30 @@ async def test_a_host_who_ends_it_while_it_is_being_taken_up_is_believed(tmp_pat
         assert not house.source(1).is_open
 
 
+async def test_what_a_meeting_that_is_taken_up_hears_by_is_not_taken_away(tmp_path: Path) -> None:
+    """Its weights are there before its microphones are open: it hears only after both."""
+    meeting, _ = await broken(tmp_path)
+    async with open_house(tmp_path) as house:
+        opening, may_open, opens = asyncio.Event(), asyncio.Event(), house.source(1).open
+
+        async def open_slowly() -> None:
+            opening.set()
+            await may_open.wait()
+            await opens()
+
+        house.source(1).open = open_slowly  # type: ignore[method-assign]
+        resuming = asyncio.create_task(house.meetings.resume(MeetingId(meeting)))
+        await opening.wait()
+        for refused in (
+            await house.host("/api/check/engine", "POST", {"weights": "demo"}),
+            await house.host("/api/models/mine", "DELETE"),
+        ):
+            assert refused.status == 409
+            assert "A meeting is going on" in refused.json["message"]
+        may_open.set()
+        await resuming
+
+
 async def test_a_meeting_whose_events_make_no_sense_does_not_stop_the_service(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
