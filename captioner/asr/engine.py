@@ -101,7 +101,7 @@ class Engine(Protocol):
         """How short the windows of its weights may be."""
 
     def load(self) -> None:
-        """Read the weights. Raises WeightsError."""
+        """Read the weights; a second time anew, where they were. Raises WeightsError."""
 
     def fall_back(self) -> bool:
         """Load anew on the CPU after a "gpu_failed"; False: it runs there already.

@@ -70,8 +70,8 @@ class Upkeep:
     """What keeps a worker going, and how it feeds its engine."""
 
     new_engine: Callable[[], Engine] | None = None
-    """Another one with the same weights, on the CPU, not loaded; None: a decode may take for ever,
-    and nobody takes over."""
+    """Another one with the same weights, on the CPU, not loaded, for one that got stuck; None: a
+    decode may take for ever, and nobody takes over."""
     least_s: float = 20.0
     """No decode counts as stuck before this."""
     choose_batching: BatchingChooser = choose_usual

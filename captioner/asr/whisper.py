@@ -103,6 +103,7 @@ class WhisperEngine:
 
     def load(self) -> None:
         """Read the weights. Raises WeightsError("bad_weights") with what to do."""
+        self._whisper = None  # a second time there is no room for both
         if not (self._weights.folder / "tokenizer.json").is_file():
             # faster-whisper would ask the Hugging Face hub for OpenAI's.
             raise self._bad_weights("tokenizer.json is missing")
@@ -125,9 +126,9 @@ class WhisperEngine:
     def fall_back(self) -> bool:
         if self._runs_on != "cuda":
             return False
-        broken = self._loaded()
+        self._device = "cpu"  # from now on: a GPU that failed is not asked again
+        self._given_up.append(self._loaded())
         self._load_on_cpu()
-        self._given_up.append(broken)
         return True
 
     def encode(self, samples: Samples, window_s: float) -> Encoded:
@@ -206,7 +207,6 @@ class WhisperEngine:
         from faster_whisper.transcribe import get_suppressed_tokens
 
         set_random_seed(RANDOM_SEED)
-
         whisper = WhisperModel(
             str(self._weights.folder),
             device=device,

@@ -106,7 +106,7 @@ class DecodeWorker:
 
     def start_anew(self, *, reload: bool) -> bool:
         """Decode in the plainest way from here on: on another thread, batched as usual, without
-        names to expect; with `reload`, by weights that are read anew.
+        names to expect; with `reload`, by weights that are read anew, on the same device.
 
         Whether it could: what is in hand is left to patience.
         """
@@ -114,8 +114,6 @@ class DecodeWorker:
             return False
         self.hotwords = ""
         self._thread.stop()
-        if reload and self._upkeep.new_engine is not None:
-            self.engine = self._upkeep.new_engine()
         self._patience.forget()
         self._start(may_measure=False, choose=choose_usual, is_loaded=not reload)
         self._watch(LOADING_S)

@@ -54,6 +54,8 @@ class Vitals:
         self._text = TextWatch()
         self._pace_meter = PaceMeter()
         self._told_problem = ""
+        self._hotwords = ""
+        """Names that are not expected until text comes again."""
         self._was_fast = False
         self.pace = Pace()
         """As of the last look."""
@@ -118,7 +120,10 @@ class Vitals:
         if step is None:
             return
         if step in (Step.RESTART, Step.RELOAD):
+            self._hotwords = self._worker.hotwords or self._hotwords
             self._worker.start_anew(reload=step is Step.RELOAD)
+        if step is Step.WELL:
+            self._worker.hotwords = self._worker.hotwords or self._hotwords
         logger.warning("does text arrive? %s", step)
         self._tell(partial(self._meeting.report, TOLD_OF_STEP[step], about="text"))
 

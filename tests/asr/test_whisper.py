@@ -241,6 +241,26 @@ def test_a_gpu_in_trouble_says_so_and_the_same_weights_go_on_on_the_cpu(
 
 
 @pytest.mark.weights
+def test_weights_are_read_anew_on_a_gpu_until_it_fails() -> None:
+    """No GPU here: whatever is loaded lies on the CPU, and the engine is told where it should."""
+    asked = []
+
+    class Pretending(WhisperEngine):
+        def _load_on(self, device: str, _: str) -> None:
+            assert self._whisper is None or self._whisper in self._given_up, "no room for both"
+            super()._load_on("cpu", "int8")
+            asked.append(device)
+            self._runs_on = device
+
+    loaded = Pretending(check_weights(resources.demo_weights_folder()), "cuda", 1)
+    for _ in range(2):
+        loaded.load()
+    assert loaded.fall_back()
+    loaded.load()
+    assert asked == ["cuda", "cuda", "cpu", "cpu"]
+
+
+@pytest.mark.weights
 def test_a_language_that_the_weights_do_not_know_fails_its_own_row_only(
     engine: WhisperEngine, meeting: dict[int, Samples]
 ) -> None:

@@ -406,15 +406,19 @@ async def test_the_decode_starts_anew_in_its_plainest_way() -> None:
     await house.worker.close()
 
 
-async def test_weights_are_read_anew_by_another_engine() -> None:
+async def test_weights_are_read_anew_where_they_were() -> None:
+    """A minute of music made do with the CPU for good: the engine that stands by is on the CPU, for
+    a GPU on which a decode got stuck."""
     house = await loaded_house()
+    engine = house.worker.engine
     assert house.worker.start_anew(reload=True)
     waiting = ask(house, request(1, word=3))  # while they are read
     house.thread.finish()
     await turn()
     house.thread.finish()
     assert texts(await waiting) == ["w3"]
-    assert (house.engine.loaded, house.new_engines) == (2, 1)
+    assert (house.engine.loaded, house.new_engines) == (2, 0)
+    assert house.worker.engine is engine
     await house.worker.close()
 
 

@@ -84,6 +84,25 @@ async def test_an_engine_without_text_is_started_anew_then_loaded_anew_then_peop
     assert run.texts()[-1] == "again"
 
 
+async def test_names_are_expected_again_when_text_comes_again() -> None:
+    """What starts anew expects none; they were gone for the rest of the meeting."""
+    run = Watched()
+
+    def start_anew(*, reload: bool) -> bool:
+        run.anew.append(reload)
+        run.worker.hotwords = ""
+        return True
+
+    run.worker.start_anew = start_anew  # type: ignore[method-assign]
+    run.worker.hotwords = "Siobhan"
+    run.engine.hears = lambda _: ""
+    await run.talk(70)
+    assert (run.anew, run.worker.hotwords) == ([False, True], "")
+    run.engine.hears = lambda _: "again"
+    await run.talk(3)
+    assert run.worker.hotwords == "Siobhan"
+
+
 async def test_a_decode_that_hangs_is_not_started_anew_twice() -> None:
     """The worker's own patience counts its time: the watchdog only says what came of it."""
     run = Watched(is_held=True)
