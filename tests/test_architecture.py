@@ -32,7 +32,7 @@ KINDS = {
         audio/bleed/separation audio/bleed/spatial audio/bleed/speaker_sets audio/bleed/spectrum
         audio/bleed/weighing
         asr/agreement asr/batching asr/capacity asr/decoder asr/engine asr/filters asr/glossary
-        asr/grouping asr/load asr/marker asr/patience asr/sound asr/sounding asr/spoken
+        asr/grouping asr/load asr/marker asr/patience asr/signs asr/sound asr/sounding asr/spoken
         asr/transcriber asr/window
         captions/cards captions/edits captions/meeting captions/messages captions/palette
         captions/recovery captions/roster captions/statistics captions/timeline

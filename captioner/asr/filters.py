@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache
 
 from captioner.asr.phrases import CREDITS, SAYABLE, phrases_of
+from captioner.asr.signs import SIGN_LANGUAGES, UNSPACED_LANGUAGES
 from captioner.asr.sound import Sound
 from captioner.domain import Hypothesis
 
@@ -53,12 +54,6 @@ the fastest of them, Japanese (Pellegrino et al. 2011); 14 is faster than anybod
 
 FREE_LETTERS = 15
 """Letters or signs on top, as FREE_WORDS."""
-
-SIGN_LANGUAGES = frozenset(("zh", "yue", "ja", "ko"))
-"""Written in syllables."""
-
-UNSPACED_LANGUAGES = frozenset(("zh", "yue", "ja", "th", "lo", "my", "km", "bo"))
-"""Written without spaces: words cannot be counted."""
 
 EQUAL_WORDS = 8
 """So many equal words in a row are a loop (WhisperLiveKit's rule); "no no no" is not."""

@@ -1,9 +1,9 @@
 """One channel's segments and hypotheses become revisions of utterances."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from captioner.asr.agreement import Agreement, compared, kept_in_order
+from captioner.asr.agreement import Agreement
 from captioner.asr.decoder import Decoded
 from captioner.asr.engine import DecodeKind, DecodeRequest
 from captioner.audio.frame import SAMPLE_RATE, seconds_to_samples
@@ -54,7 +54,7 @@ class _Open:
     utterance: Utterance
     decoded_to: SamplePos
     """Up to where the newest partial decode heard."""
-    agreement: Agreement = field(default_factory=Agreement)
+    agreement: Agreement
     is_decoding: bool = False
     """Whether a partial is waiting or in hand."""
 
@@ -103,7 +103,7 @@ class Transcriber:
             end=segment.end,
             language=self.language,
         )
-        self._current = _Open(utterance, decoded_to=segment.start)
+        self._current = _Open(utterance, segment.start, Agreement(self.language))
 
     def plan_partial(self, segment: Segment, speaking: int = 1) -> DecodePlan | None:
         """What to decode now that the open segment has grown, if anything.
@@ -225,10 +225,8 @@ class Transcriber:
         waiting = self._awaiting.pop(request.utterance, None)
         if waiting is None or (not text and waiting.utterance.rev == 0):
             return None
-        stable = waiting.agreement.stable_keys
         if text:
-            said = tuple(compared(word) for word in text.split())
-            self.corrected += len(stable) - kept_in_order(stable, said)
+            self.corrected += waiting.agreement.count_changed(text)
         return replace(
             waiting.utterance,
             rev=waiting.utterance.rev + 1,

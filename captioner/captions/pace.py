@@ -3,10 +3,12 @@
 Nobody is slowed down and no caption is shortened: figures for the host, one light for the room.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from captioner.asr.signs import UNSPACED_LANGUAGES, signs_a_word
 from captioner.domain import ChannelId
 
 WINDOW_S = 60.0
@@ -22,9 +24,6 @@ minute, which guidelines name as the most (140 is called ideal)."""
 READABLE_IN = {"es": 15.0, "zh": 9.0, "ja": 9.0, "ko": 9.0}
 """Where the language has a figure of its own: Spanish by its norm for subtitles (UNE 153010); signs
 that say a syllable or a word each are read at about half as many."""
-
-WITHOUT_BLANKS = ("zh", "ja", "th", "lo", "my", "km")
-"""Their words are not told apart by blanks: two characters count as one."""
 
 WELL_SHARE = 0.9
 """Under so much of what can be read, a fast speaker counts as well again."""
@@ -154,8 +153,8 @@ class PaceMeter:
 
 def words_in(text: str, language: str) -> int:
     """How many words a text has."""
-    if language in WITHOUT_BLANKS:
-        return (len("".join(text.split())) + 1) // 2
+    if language in UNSPACED_LANGUAGES:
+        return math.ceil(len("".join(text.split())) / signs_a_word(language))
     return len(text.split())
 
 

@@ -265,7 +265,7 @@ class MeetingTranslations:
         if shown is None:
             return  # it has its final meanwhile
         before = shown.get(job.target, Shown())
-        shown[job.target] = accept(before, job.text, text)
+        shown[job.target] = accept(before, (job.source, job.target), job.text, text)
         if shown[job.target].text != before.text:
             self._show(job, shown[job.target].text, UtteranceState.PARTIAL)
 

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 
+from captioner.captions.pace import words_in
 from captioner.errors import TranslateError
 from captioner.translate.engine import Outcome, Pair, TranslateRequest, Translator
 from captioner.translate.keeping import (
@@ -16,7 +17,7 @@ from captioner.translate.keeping import (
     put_right,
 )
 from captioner.translate.routes import choose_route, describe_pairs
-from captioner.translate.sentences import split_sentences
+from captioner.translate.sentences import join_sentences, split_sentences
 
 MOST_REMEMBERED = 4000
 """Sentences whose translation is kept: a partial has most of the sentences of the one before, and
@@ -80,8 +81,8 @@ class Interpreter:
             return [self._along(route, [request])[0] for request in requests]
         outcomes: list[Outcome] = []
         for request, group in zip(requests, split, strict=True):
-            text = " ".join([next(made) for _ in group])
-            outcomes.append(text if is_believable(request.text, text) else _unbelievable())
+            text = join_sentences([next(made) for _ in group])
+            outcomes.append(text if is_believable(request, text) else _unbelievable())
         return outcomes
 
     def _whole(self, route: Route, sentences: Sequence[tuple[str, list[Keeper]]]) -> list[str]:
@@ -150,9 +151,9 @@ def no_route(pairs: frozenset[Pair], request: TranslateRequest) -> TranslateErro
     )
 
 
-def is_believable(text: str, translated: str) -> bool:
+def is_believable(request: TranslateRequest, translated: str) -> bool:
     """Whether this can be a translation of the text: there is one, and it does not go on and on."""
-    words, made = len(text.split()), len(translated.split())
+    words, made = words_in(request.text, request.source), words_in(translated, request.target)
     return bool(translated.strip()) and made <= LONGEST_GROWTH * words + 8
 
 

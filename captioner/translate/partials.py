@@ -10,7 +10,10 @@ has the last word. Measured against showing more and less: docs/decisions/013.
 from dataclasses import dataclass
 from itertools import pairwise
 
+from captioner.asr.signs import UNSPACED_LANGUAGES, signs_a_word, split_parts
 from captioner.captions.events import CaptionRevised
+from captioner.captions.pace import words_in
+from captioner.translate.engine import Pair
 
 FEWEST_WORDS = 3
 """With less a translation is a guess."""
@@ -21,6 +24,8 @@ NEW_WORDS = 1
 HELD_BACK = 2
 """Words at the end of a first translation that are not shown yet: they are the likeliest to go."""
 
+_PUNCTUATION = ".,!?…。，、！？"
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -29,34 +34,35 @@ class Shown:
     asked: int = 0
     """Words that were sent to be translated last."""
     last: tuple[str, ...] = ()
-    """What came back for them."""
+    """What came back for them, each with the blank before it."""
     text: str = ""
     """What readers see."""
 
 
 def choose_stable(caption: CaptionRevised, shown: Shown) -> str:
     """The stable words of a partial if it is time to translate them; else nothing."""
-    text = caption.text[: caption.stable]
-    if caption.stable < len(caption.text) and not caption.text[caption.stable].isspace():
+    text, rest = caption.text[: caption.stable], caption.text[caption.stable :]
+    if rest and not rest[0].isspace() and caption.language not in UNSPACED_LANGUAGES:
         text = text.rpartition(" ")[0]  # half a word
-    words = text.split()
-    is_time = len(words) >= max(FEWEST_WORDS, shown.asked + NEW_WORDS)
-    return " ".join(words) if is_time else ""
+    is_time = words_in(text, caption.language) >= max(FEWEST_WORDS, shown.asked + NEW_WORDS)
+    return " ".join(text.split()) if is_time else ""
 
 
-def accept(shown: Shown, asked: str, translated: str) -> Shown:
-    """What is known and shown once `asked` has come back as `translated`."""
-    words = tuple(translated.split())
+def accept(shown: Shown, pair: Pair, asked: str, translated: str) -> Shown:
+    """What is known and shown once `asked` has come back as `translated`; `pair`: from and to."""
+    source, target = pair
+    words = tuple(split_parts(translated, target))
     agreed = 0
     for before, now in zip(shown.last, words, strict=False):
-        if before.rstrip(".,!?…") != now.rstrip(".,!?…"):
+        if before.rstrip(_PUNCTUATION) != now.rstrip(_PUNCTUATION):
             break
         agreed += 1
-    sure = words[: agreed if shown.last else max(len(words) - HELD_BACK, 0)]
-    seen = shown.text.split()
+    held_back = HELD_BACK * signs_a_word(target)
+    sure = words[: agreed if shown.last else max(len(words) - held_back, 0)]
+    seen = split_parts(shown.text, target)
     goes_on = len(sure) > len(seen) and list(sure[: len(seen)]) == seen
-    text = " ".join(sure) if goes_on else shown.text
-    return Shown(len(asked.split()), words, text)
+    text = "".join(sure) if goes_on else shown.text
+    return Shown(words_in(asked, source), words, text)
 
 
 def erased(versions: list[str]) -> int:

@@ -1,9 +1,16 @@
 """A caption as sentences: packages have learnt to translate one at a time."""
 
 import re
+from collections.abc import Iterable
 
-_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)\]]*\s+(?=[^\s\d.,;:!?]|\d)")
-"""Where one sentence has ended and another begins."""
+_END = re.compile(
+    r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[^\s\d.,;:!?]|\d)"
+    r"|(?<=[。！？])[\"'”’」』）)\]]*\s*(?=[^\s\"'”’」』）)\].,;:!?…。，、！？])"
+)
+"""Where one sentence has ended and another begins; behind the signs of Chinese and Japanese without
+a blank."""
+
+_ENDS_FULL = re.compile(r"[。！？][”’」』）]*$")
 
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|vs|etc|e\.g|i\.e|approx|dhr|mevr|mw|drs|ir|ing"
@@ -24,3 +31,12 @@ def split_sentences(text: str) -> list[str]:
         start = match.end()
     rest = text[start:].strip()
     return [*sentences, rest] if rest else sentences
+
+
+def join_sentences(sentences: Iterable[str]) -> str:
+    """Sentences as one text, with a blank between two of them where their signs need one."""
+    text = ""
+    for sentence in sentences:
+        is_close = not text or _ENDS_FULL.search(text)
+        text += sentence if is_close else f" {sentence}"
+    return text

@@ -33,11 +33,11 @@ from tests.fakes.sample_requests import request
 SECOND = 16_000
 
 
-def transcriber(interval_s: float = 1.0) -> Transcriber:
+def transcriber(interval_s: float = 1.0, language: str = "en") -> Transcriber:
     numbers = itertools.count(1)
     return Transcriber(
         ChannelId(1),
-        "en",
+        language,
         AsrSettings(partial_interval_s=interval_s),
         lambda: UtteranceId(f"u{next(numbers)}"),
     )
@@ -170,6 +170,22 @@ def test_stable_words_that_the_final_changes_are_counted() -> None:
     final = asked(one.accept_closed(segment(0.0, 5.5)))
     done = one.accept_decoded(final, words("We met on Thursday, then."))
     assert shown(done)[2] == "We met on Thursday, then."
+    assert one.corrected == 1
+
+
+def test_a_language_without_blanks_grows_with_every_partial_and_keeps_what_is_stable() -> None:
+    one = transcriber(language="zh")
+    one.accept_opened(segment(0.0, 0.1))
+    seen: list[Utterance] = []
+    for end_s, text in enumerate(("我们今天", "我们今天先讨论", "我们今天先讨论预算，"), 1):
+        asked_for = asked(one.plan_partial(segment(0.0, float(end_s))))
+        revised = one.accept_decoded(asked_for, words(text, "zh"))
+        assert revised is not None, "each says more than the one before"
+        seen.append(revised)
+    assert [each.text for each in seen] == ["我们今天", "我们今天先讨论", "我们今天先讨论预算，"]
+    assert [each.stable for each in seen] == [0, 0, 4]
+    final = asked(one.accept_closed(segment(0.0, 3.5)))
+    assert shown(one.accept_decoded(final, words("我们明天先讨论预算。", "zh")))[1] == "final"
     assert one.corrected == 1
 
 

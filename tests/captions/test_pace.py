@@ -122,6 +122,7 @@ def test_what_can_be_read_depends_on_the_language(
 def test_languages_without_blanks_have_words_too() -> None:
     assert words_in("今天我们讨论预算", "zh") == 4
     assert words_in("", "zh") == 0
+    assert words_in("เราประชุมกันวันนี้", "th") == 5
     assert words_in("three short words", "en") == 3
     assert load_s("", "en") == 0
     assert load_s("abcd", "en") == pytest.approx(5 / READABLE_PER_S)

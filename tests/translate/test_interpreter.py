@@ -85,7 +85,40 @@ def test_what_is_remembered_is_bounded() -> None:
     ],
 )
 def test_what_goes_on_and_on_is_no_translation(text: str, translated: str, is_one: bool) -> None:
-    assert is_believable(text, translated) is is_one
+    assert is_believable(ask(text), translated) is is_one
+
+
+CHINESE = "我们今天先讨论预算的问题，然后看看下个月的时间表，最后大家可以提问。"
+ENGLISH = (
+    "Today we will first discuss the budget, then look at the schedule of next month, and at the"
+    " end everybody may ask questions."
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "text", "translated", "is_one"),
+    [
+        ("zh", "en", CHINESE, ENGLISH, True),
+        ("zh", "en", "好。", ENGLISH, False),
+        ("zh", "en", "我们今天。", "we " * 100, False),
+        ("en", "zh", ENGLISH, CHINESE, True),
+        ("en", "zh", "Yes.", "我们" * 30, False),
+        ("en", "th", "Thank you very much, everybody.", "ขอบคุณมากนะครับทุกคน", True),
+        ("de", "th", "Krankenversicherungsbeitrag.", "เบี้ยประกันสุขภาพ", True),
+    ],
+)
+def test_signs_are_counted_where_no_blanks_tell_words_apart(
+    source: str, target: str, text: str, translated: str, is_one: bool
+) -> None:
+    """A Chinese sentence was one word: whatever had more than eleven in English was refused."""
+    assert is_believable(ask(text, source, target), translated) is is_one
+
+
+def test_a_long_chinese_utterance_is_translated_sentence_by_sentence() -> None:
+    translator = ScriptedTranslator(("zh", "en"), says=lambda *_: ENGLISH)
+    (outcome,) = Interpreter(translator).translate([ask(CHINESE * 2, "zh", "en")])
+    assert outcome == f"{ENGLISH} {ENGLISH}"
+    assert translator.sentences == [CHINESE]
 
 
 def test_an_invented_text_is_not_shown() -> None:

@@ -7,8 +7,10 @@ from captioner.domain import ChannelId, UtteranceId
 from captioner.translate.partials import Shown, accept, choose_stable, erased
 from tests.fakes.scripted_translator import like_dutch
 
+EN_NL = ("en", "nl")
 
-def partial(text: str, stable: int) -> CaptionRevised:
+
+def partial(text: str, stable: int, language: str = "en") -> CaptionRevised:
     return CaptionRevised(
         seq=1,
         at=0.0,
@@ -20,7 +22,7 @@ def partial(text: str, stable: int) -> CaptionRevised:
         stable=stable,
         start=0.0,
         end=1.0,
-        language="en",
+        language=language,
     )
 
 
@@ -42,19 +44,39 @@ def test_only_whole_stable_words_are_translated_and_only_when_there_are_more(
     assert choose_stable(partial(text, stable), Shown(asked=asked)) == chosen
 
 
+def test_signs_are_translated_where_no_blanks_tell_words_apart() -> None:
+    """A sentence without a blank was never more than half a word."""
+    text = "我们今天先讨论预算"
+    assert choose_stable(partial(text, 4, "zh"), Shown()) == "", "two words are too few"
+    assert choose_stable(partial(text, 6, "zh"), Shown()) == "我们今天先讨"
+    shown = accept(Shown(), ("zh", "en"), "我们今天先讨", "Today we first discuss")
+    assert (shown.text, shown.asked) == ("Today we", 3)
+    assert choose_stable(partial(text, 6, "zh"), shown) == ""
+    assert choose_stable(partial(text, 8, "zh"), shown) == text[:8]
+
+
+def test_a_translation_in_signs_is_shown_as_far_as_two_in_a_row_agree() -> None:
+    first = accept(Shown(), ("en", "zh"), "We will discuss", "我们将讨论这个")
+    assert first.text == "我们将", "two words are held back"
+    second = accept(first, ("en", "zh"), "We will discuss the budget", "我们将讨论预算问题")
+    assert second.text == "我们将讨论"
+
+
 def test_the_first_is_shown_without_its_last_words_then_what_two_in_a_row_agree_on() -> None:
-    first = accept(Shown(), "We will discuss", "We zullen bespreken")
+    first = accept(Shown(), EN_NL, "We will discuss", "We zullen bespreken")
     assert first.text == "We"
-    second = accept(first, "We will discuss the budget", "We zullen de begroting bespreken")
+    second = accept(first, EN_NL, "We will discuss the budget", "We zullen de begroting bespreken")
     assert second.text == "We zullen"
-    third = accept(second, "We will discuss the budget now", "We zullen de begroting nu bespreken")
+    third = accept(
+        second, EN_NL, "We will discuss the budget now", "We zullen de begroting nu bespreken"
+    )
     assert third.text == "We zullen de begroting"
 
 
 def test_what_was_shown_never_shrinks_and_never_changes_before_the_final() -> None:
     shown = Shown(5, ("a", "b", "c", "d", "e"), "a b c")
-    assert accept(shown, "x", "a z").text == "a b c"
-    assert accept(shown, "x", "q b c d e").text == "a b c"
+    assert accept(shown, EN_NL, "x", "a z").text == "a b c"
+    assert accept(shown, EN_NL, "x", "q b c d e").text == "a b c"
 
 
 def test_taken_back_words_are_counted() -> None:
@@ -96,7 +118,7 @@ def versions(words: list[str]) -> list[str]:
         text = " ".join(words[: stable + 1])
         chosen = choose_stable(partial(text, len(" ".join(words[:stable]))), shown)
         if chosen:
-            shown = accept(shown, chosen, like_dutch(("en", "nl"), chosen))
+            shown = accept(shown, EN_NL, chosen, like_dutch(EN_NL, chosen))
             if shown.text and shown.text not in seen:
                 seen.append(shown.text)
     return [*seen, like_dutch(("en", "nl"), " ".join(words) + ".")]
