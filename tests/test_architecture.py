@@ -64,7 +64,7 @@ KINDS = {
         asr/upkeep asr/weights asr/whisper asr/worker
         translate/argos translate/installed translate/priority translate/worker
         store/certificates store/files store/journal store/journal_file store/known_devices
-        store/recorder store/rooms
+        store/recorder store/rooms store/seating
         server/address server/check server/doorway server/feed server/host
         server/languages server/listener server/mic server/models server/offers server/pages
         server/process server/push server/record server/rooms server/site server/statistics

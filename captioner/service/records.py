@@ -4,6 +4,7 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from captioner.captions.meeting import Meeting
 from captioner.captions.recovery import Past, break_off, rebuild
 from captioner.captions.timeline import Entry
 from captioner.clock import Clock
-from captioner.domain import Keeping, MeetingId, MeetingState
+from captioner.domain import Keeping, MeetingId
 from captioner.errors import MeetingError, StoreError
 from captioner.server.desk import Deletion, KeptCard
 from captioner.service.kept import Held, KeptMeeting
@@ -22,6 +23,7 @@ from captioner.store.journal_file import ASIDE
 from captioner.store.recorder import Recorder
 from captioner.store.retention import choose_old
 from captioner.store.rows import MeetingRow, Setup
+from captioner.store.seating import SeatingRecorder
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +41,7 @@ class Records:
         self._transcripts = folder / "meetings"
         self._folder = folder
         self._clock = clock
-        self._recorders: dict[MeetingId, Recorder] = {}
+        self._recorders: dict[MeetingId, Recorder | SeatingRecorder] = {}
         self.translators = Translators.of(folder)
         """What translates; whoever has others sets them."""
         self.find: Callable[[MeetingId], Held | None] = lambda _: None
@@ -66,17 +68,9 @@ class Records:
 
     def begin(self, running: RunningMeeting, setup: Setup) -> None:
         """Write down what happens in a new meeting from now on, at its level."""
-        meeting = running.meeting
-        if meeting.spec.keeping is Keeping.CAPTIONS:
+        if running.meeting.spec.keeping is Keeping.CAPTIONS:
             running.folder = None
-            running.add_sink(partial(self._watch_end, meeting))
-            try:
-                self.journal.open()
-                self.journal.begin(meeting.spec, setup)
-            except StoreError as error:  # only its taking up after a crash is lost
-                logger.warning("%s", error.message)
-            return
-        recorder = self._recorder(meeting, setup)
+        recorder = self._recorder(running.meeting, setup)
         running.add_sink(recorder.accept)
         recorder.catch_up()
 
@@ -85,18 +79,12 @@ class Records:
         recorder = self._recorders.get(meeting.spec.id)
         if recorder is not None:
             recorder.use_setup(setup)
-            return
-        try:
-            if self.journal.is_open:
-                self.journal.begin(meeting.spec, setup)
-        except StoreError as error:  # only its taking up after a crash is lost
-            logger.warning("%s", error.message)
 
     def attach(self, running: RunningMeeting) -> None:
         """Go on writing down a meeting that is taken up."""
         recorder = self._recorders.get(running.meeting.spec.id)
-        watch = partial(self._watch_end, running.meeting)
-        running.add_sink(recorder.accept if recorder else watch)
+        if recorder is not None:
+            running.add_sink(recorder.accept)
 
     def broken_off(self) -> list[KeptMeeting]:
         """The meetings that a crash broke off, paused, what was open in them closed."""
@@ -119,7 +107,7 @@ class Records:
         """A meeting of the record that is over. Raises StoreError."""
         meeting = rebuild(row.spec, self.journal.events(row.spec.id), row.reserved)
         past = Past(meeting, row.run, meeting.hello(0.0).at)
-        recorder = self._recorder(meeting)
+        recorder = self._recorder(meeting, row.setup, is_new=False)
         return self._kept(past, row.setup, recorder.accept)
 
     def rows(self) -> list[MeetingRow]:
@@ -156,7 +144,7 @@ class Records:
     def problem_of(self, meeting: MeetingId) -> StoreError | None:
         """Why what happens in this meeting is not written down, if it is not."""
         recorder = self._recorders.get(meeting)
-        return recorder.problem if recorder else None
+        return recorder.problem if isinstance(recorder, Recorder) else None
 
     def forget(self, meeting: MeetingId, what: str = "meeting") -> None:
         """Delete a meeting with all that it left. Raises MeetingError, StoreError."""
@@ -199,19 +187,19 @@ class Records:
             aside[name].unlink(missing_ok=True)
         return sorted(gone)
 
-    def _recorder(self, meeting: Meeting, setup: Setup | None = None) -> Recorder:
-        on_problem = partial(self._tell, meeting.spec.id)
-        recorder = Recorder(self.journal, meeting, self._clock, on_problem, setup)
+    def _recorder(
+        self, meeting: Meeting, setup: Setup, *, is_new: bool = True
+    ) -> Recorder | SeatingRecorder:
+        """What writes it down at its level; `is_new`: the record has not got it yet."""
+        recorder: Recorder | SeatingRecorder
+        if meeting.spec.keeping is Keeping.CAPTIONS:
+            recorder = SeatingRecorder(self.journal, meeting, setup)
+        else:
+            on_problem = partial(self._tell, meeting.spec.id)
+            missing = setup if is_new else None
+            recorder = Recorder(self.journal, meeting, self._clock, on_problem, missing)
         self._recorders[meeting.spec.id] = recorder
         return recorder
-
-    def _watch_end(self, meeting: Meeting, _: Entry) -> None:
-        """Of captions only nothing stays, not even that there was a meeting."""
-        if meeting.state is MeetingState.ENDED and self.journal.is_open:
-            try:
-                self.journal.forget([meeting.spec.id], "")
-            except StoreError as error:
-                logger.warning("%s", error.message)
 
     def _tell(self, meeting: MeetingId, problem: StoreError | None) -> None:
         """Everybody is told, after the event that is just being published."""
@@ -234,13 +222,16 @@ class Records:
             row = next(each for each in self.journal.meetings() if each.spec.id == id_)
         self.journal.take_up(id_)
         meeting = rebuild(row.spec, self.journal.events(id_), row.reserved if is_kept else 0)
+        for seat in row.roster:
+            meeting.roster.restore(seat, is_new=True)
         passed_s = (self._clock.wall_time() - spec.started).total_seconds()
         past = Past(meeting, row.run + 1, max(meeting.hello(0.0).at, round(passed_s, 3)))
-        accept = self._recorder(meeting).accept if is_kept else partial(self._watch_end, meeting)
+        setup = _for_present(row.setup, meeting)
+        recorder = self._recorder(meeting, setup, is_new=False)
         unfinished = self.journal.unfinished(id_)
         for entry in break_off(meeting, unfinished, past.at_s):
-            accept(entry)
-        return self._kept(past, row.setup, accept)
+            recorder.accept(entry)
+        return self._kept(past, setup, recorder.accept)
 
     def _kept(self, past: Past, setup: Setup, sink: Callable[[Entry], None]) -> KeptMeeting:
         left = self._left(past.meeting)
@@ -256,6 +247,14 @@ class Records:
             return [path.name for path in self._transcripts.iterdir() if path.is_dir()]
         except OSError:
             return []
+
+
+def _for_present(setup: Setup, meeting: Meeting) -> Setup:
+    """A crash can fall between a channel's change and that of the microphones: one that belongs to
+    no channel would be opened for nobody, and could not be added again."""
+    here = {entry.channel for entry in meeting.roster.present}
+    devices = {number: device for number, device in setup.devices.items() if number in here}
+    return replace(setup, devices=devices)
 
 
 async def every_hour(

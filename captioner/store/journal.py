@@ -19,6 +19,7 @@ from captioner.captions.events import (
 )
 from captioner.captions.meeting import MeetingSpec
 from captioner.captions.recovery import OpenUtterance
+from captioner.captions.roster import ChannelEntry
 from captioner.captions.timeline import Entry
 from captioner.domain import ChannelId, MeetingId, UtteranceId, UtteranceState
 from captioner.errors import StoreError
@@ -84,19 +85,14 @@ class Journal:
             with suppress(sqlite3.Error):
                 db.close()
 
-    def begin(self, spec: MeetingSpec, setup: Setup) -> None:
+    def begin(self, spec: MeetingSpec, setup: Setup, roster: Sequence[ChannelEntry] = ()) -> None:
         """A meeting begins, or what it needs to be taken up again is different now."""
+        row = render_row(spec, setup.devices, setup.glossary, roster)
         with self._transaction() as db:
             db.execute(
                 "INSERT INTO meetings (id, code, epoch, started, row) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET row = excluded.row",
-                (
-                    spec.id,
-                    spec.code,
-                    spec.epoch,
-                    spec.started.isoformat(),
-                    render_row(spec, setup.devices, setup.glossary),
-                ),
+                (spec.id, spec.code, spec.epoch, spec.started.isoformat(), row),
             )
 
     def write(self, meeting: MeetingId, entries: Sequence[Entry]) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,16 @@ from captioner.captions.events import (
     from_dict,
 )
 from captioner.captions.meeting import MeetingSpec
-from captioner.captions.roster import ChannelSpec
-from captioner.domain import ChannelId, Keeping, MeetingId, MessageState, UtteranceState
+from captioner.captions.roster import ChannelEntry, ChannelSpec
+from captioner.domain import (
+    ChannelId,
+    ChannelState,
+    Keeping,
+    MeetingId,
+    MessageState,
+    Muting,
+    UtteranceState,
+)
 from captioner.errors import WireError
 
 BY_HAND = (UtteranceState.EDITED, UtteranceState.DELETED)
@@ -43,6 +51,8 @@ class MeetingRow:
     run: int
     """How often it was taken up after a crash."""
     ended: bool
+    roster: tuple[ChannelEntry, ...] = ()
+    """Who sat where when it broke off; empty: its events tell."""
 
 
 def is_kept(event: NumberedEvent) -> bool:
@@ -57,7 +67,12 @@ def is_precious(event: NumberedEvent) -> bool:
     return is_kept(event) and not isinstance(event, TranslationRevised)
 
 
-def render_row(spec: MeetingSpec, devices: Mapping[int, str], glossary: str) -> str:
+def render_row(
+    spec: MeetingSpec,
+    devices: Mapping[int, str],
+    glossary: str,
+    roster: Sequence[ChannelEntry] = (),
+) -> str:
     """Everything of a meeting that has no column of its own, as JSON."""
     body = {
         "title": spec.title,
@@ -77,6 +92,7 @@ def render_row(spec: MeetingSpec, devices: Mapping[int, str], glossary: str) -> 
         ],
         "devices": {str(channel): device for channel, device in devices.items()},
         "glossary": glossary,
+        "roster": [asdict(entry) for entry in roster],
     }
     # The name of a file can hold half a character, which is no UTF-8: kept as \uXXXX.
     return json.dumps(body)
@@ -110,7 +126,16 @@ def kept_of(row: Sequence[Any]) -> MeetingRow:
     body = json.loads(text)
     spec = _spec_of(MeetingId(id_), code, epoch, datetime.fromisoformat(started), body)
     devices = {int(channel): device for channel, device in body["devices"].items()}
-    return MeetingRow(spec, Setup(devices, body["glossary"]), reserved, run, bool(ended))
+    setup = Setup(devices, body["glossary"])
+    roster = tuple(_entry_of(each) for each in body.get("roster", []))
+    return MeetingRow(spec, setup, reserved, run, bool(ended), roster)
+
+
+def _entry_of(body: Mapping[str, Any]) -> ChannelEntry:
+    """A channel of a row."""
+    known = {**body, "channel": ChannelId(body["channel"])}
+    known |= {"state": ChannelState(body["state"]), "muting": Muting(body["muting"])}
+    return ChannelEntry(**known)
 
 
 def owner_of(event: NumberedEvent) -> str | None:

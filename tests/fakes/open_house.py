@@ -39,11 +39,10 @@ class House:
         """The microphone of a channel."""
         return self.devices.sources[f"mic-{number}"]
 
-    async def begin(self, channels: int = 2) -> RunningMeeting:
-        """A meeting as the host page starts it."""
-        answer = await self.host(
-            "/api/meetings", "POST", as_json([f"mic-{n}" for n in range(1, channels + 1)])
-        )
+    async def begin(self, channels: int = 2, **others: object) -> RunningMeeting:
+        """A meeting as the host page starts it; `others`: what else it says."""
+        devices = [f"mic-{n}" for n in range(1, channels + 1)]
+        answer = await self.host("/api/meetings", "POST", as_json(devices, **others))
         assert answer.status == 201, answer.text
         running = self.meetings.by_id(MeetingId(answer.json["id"]))
         assert isinstance(running, RunningMeeting)

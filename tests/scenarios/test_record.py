@@ -14,6 +14,7 @@ import pytest
 from captioner.commands.purge import run_purge
 from captioner.domain import MeetingId
 from captioner.errors import StoreError
+from captioner.store.recorder import Recorder
 from tests.fakes.fake_devices import WORDS, as_json
 from tests.fakes.open_house import House, house_settings, open_house
 from tests.fakes.recording_viewer import fetch
@@ -259,7 +260,9 @@ async def test_a_full_disk_is_told_to_everybody_and_captions_go_on(tmp_path: Pat
         await say(house, "thank you")
         await viewer.until_type("caption", text="thank you")
         database.execute("PRAGMA max_page_count = 1000000")
-        records._recorders[running.meeting.spec.id]._tried_at_s = 0.0  # a second has passed
+        recorder = records._recorders[running.meeting.spec.id]
+        assert isinstance(recorder, Recorder)
+        recorder._tried_at_s = 0.0  # a second has passed
         await say(house, "three")
         await viewer.until(lambda event: event["type"] == "status" and event["seq"] > told["seq"])
         assert records.problem is None

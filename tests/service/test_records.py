@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from captioner.captions.roster import ChannelSpec
 from captioner.clock import SystemClock
-from captioner.domain import MeetingId, MeetingState
+from captioner.domain import ChannelId, MeetingId, MeetingState, Muting
 from captioner.errors import AudioError, MeetingError
+from captioner.server.new_meeting import NewChannel
 from captioner.service.records import HOUR_S, Records, every_hour
+from captioner.service.running import RunningMeeting
 from captioner.store.journal import NAME
 from tests.fakes.open_house import House, open_house
 from tests.fakes.recording_viewer import until
+
+ONE, TWO = ChannelId(1), ChannelId(2)
 
 
 async def crash(house: House) -> None:
@@ -35,6 +40,15 @@ async def broken(data: Path) -> tuple[str, str]:
             await house.heard(running)
         await crash(house)
         return str(running.meeting.spec.id), running.meeting.spec.code
+
+
+async def resumed(house: House, meeting: MeetingId) -> RunningMeeting:
+    """The meeting, going on as its host wants it to."""
+    answer = await house.host(f"/api/meetings/{meeting}/resume", "POST")
+    assert answer.status == 200, answer.text
+    going = house.meetings.held(meeting)
+    assert isinstance(going, RunningMeeting)
+    return going
 
 
 async def test_a_meeting_that_broke_off_waits_for_its_host(tmp_path: Path) -> None:
@@ -142,6 +156,88 @@ async def test_what_a_meeting_that_is_taken_up_hears_by_is_not_taken_away(tmp_pa
             assert "A meeting is going on" in refused.json["message"]
         may_open.set()
         await resuming
+
+
+async def test_captions_only_everybody_sits_where_they_sat_and_private_stays_private(
+    tmp_path: Path,
+) -> None:
+    """The record had what the meeting began with: after a crash who had gone private was heard
+    again, under somebody else's name."""
+    async with open_house(tmp_path) as house:
+        running = await house.begin(2, keep="captions")
+        meeting = running.meeting.spec.id
+        house.meetings.conduct.swap(meeting, ONE, TWO)
+        running.publish(lambda at: running.meeting.rename(TWO, "Ada", at))
+        running.mute_channel(ONE, Muting.PRIVATE)
+        seats = running.meeting.roster.entries
+        await crash(house)
+    async with open_house(tmp_path) as house:
+        held = house.meetings.held(meeting)
+        assert held.meeting.roster.entries == seats
+        assert [(each.name, each.muting) for each in seats] == [
+            ("Bram", Muting.PRIVATE),
+            ("Ada", Muting.HEARD),
+        ]
+        going = await resumed(house, meeting)
+        await house.say(going, 1, "budget")
+        await house.say(going, 2, "one two")
+        assert [each.text for each in going.meeting.timeline.captions()] == ["one two"]
+
+
+@pytest.mark.parametrize("keep", ["captions", "transcript"])
+async def test_microphones_that_came_and_went_are_as_they_were_after_a_crash(
+    tmp_path: Path, keep: str
+) -> None:
+    """Captions only: what had come was opened for a channel that was not there, nobody listened to
+    it, and it could not be added again; a phone broke the going on itself."""
+    async with open_house(tmp_path) as house:
+        running = await house.begin(2, keep=keep)
+        meeting, conduct = running.meeting.spec.id, house.meetings.conduct
+        for device, name in (("mic-3", "Chen"), ("phone:1", "Dora")):
+            await conduct.add_microphone(meeting, NewChannel(device, ChannelSpec(ONE, name)))
+        await conduct.remove_microphone(meeting, TWO)
+        await crash(house)
+    async with open_house(tmp_path) as house:
+        going = await resumed(house, meeting)
+        assert [each.name for each in going.meeting.roster.present] == ["Anna", "Chen", "Dora"]
+        assert [house.source(number).is_open for number in (1, 2, 3)] == [True, False, True]
+        assert list(house.meetings.phones(meeting)) == [ChannelId(4)]
+        house.source(3).say("one two")
+        house.source(3).be_silent()
+        await house.heard(going)
+        (caption,) = going.meeting.timeline.captions()
+        assert (caption.text, caption.channel) == ("one two", ChannelId(3))
+
+
+async def test_a_microphone_that_belongs_to_no_channel_is_not_opened(tmp_path: Path) -> None:
+    """The disk may have taken it in and refused the event of its channel."""
+    meeting, _ = await broken(tmp_path)
+    with sqlite3.connect(tmp_path / NAME) as db:
+        db.execute("""UPDATE meetings SET row = replace(row, '"1": "mic-1"',
+            '"1": "mic-1", "3": "mic-3"')""")
+    db.close()
+    async with open_house(tmp_path) as house:
+        going = await resumed(house, MeetingId(meeting))
+        assert [house.source(number).is_open for number in (1, 3)] == [True, False]
+        new = NewChannel("mic-3", ChannelSpec(ONE, "Chen"))
+        await house.meetings.conduct.add_microphone(going.meeting.spec.id, new)
+        assert house.source(3).is_open
+
+
+async def test_captions_only_leaves_nothing_of_a_meeting_that_was_taken_up_and_ended(
+    tmp_path: Path,
+) -> None:
+    async with open_house(tmp_path) as house:
+        running = await house.begin(1, keep="captions")
+        meeting = running.meeting.spec.id
+        await crash(house)
+    async with open_house(tmp_path) as house:
+        going = await resumed(house, meeting)
+        await going.end()
+        going.publish(lambda at: going.meeting.rename(ONE, "Ada", at))
+    async with open_house(tmp_path) as house:
+        assert house.meetings.meetings() == []
+        assert meeting.encode() not in (tmp_path / NAME).read_bytes()
 
 
 async def test_a_meeting_whose_events_make_no_sense_does_not_stop_the_service(
