@@ -17,6 +17,7 @@ from captioner.server.listener import WebServer, is_loopback, listen
 from captioner.server.site import create_host_site, create_viewer_site
 from captioner.server.tls import TlsFiles
 from captioner.service.meetings import Meetings
+from captioner.service.records import AGAIN_S, every
 from captioner.settings import Settings
 from captioner.store.private_names import can_vouch_for
 
@@ -45,6 +46,10 @@ class Service:
         self._tls = tls
         self._servers: list[WebServer] = []
         self._leaving: asyncio.Task[None] | None = None
+        self._mending: asyncio.Task[None] | None = None
+        self.again_s = AGAIN_S
+        """Seconds between two tries to write what a disk refused; whoever wants others sets them
+        before the start."""
         self.key = secrets.token_urlsafe(16)
         """Who has it is host."""
         self.host_port = 0
@@ -110,9 +115,12 @@ class Service:
             self._servers.append(WebServer(host_site, secure[0], files))
         for server in self._servers:
             await server.start()
+        self._mending = asyncio.create_task(every(self.again_s, self._meetings.try_again))
 
     async def stop(self) -> None:
         """End the meetings, tell everybody, close; may be called twice."""
+        if self._mending is not None:
+            self._mending.cancel()
         self._leaving = asyncio.create_task(self._take_leave())
         await asyncio.wait([self._leaving])
         if not self._leaving.cancelled():

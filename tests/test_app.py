@@ -111,6 +111,25 @@ async def test_the_end_waits_for_the_last_words(tmp_path: Path) -> None:
         assert [each.text for each in running.meeting.timeline.captions()] == ["one two"]
 
 
+async def test_what_a_disk_refused_is_tried_again_for_as_long_as_it_serves(tmp_path: Path) -> None:
+    tries = 0
+
+    class Counting(Meetings):
+        async def try_again(self) -> None:
+            nonlocal tries
+            tries += 1
+
+    settings = house_settings(tmp_path)
+    service = Service(Counting(settings, FakeDevices(), load_hearing=ToneHearing()), settings)
+    service.again_s = 0.01
+    await service.start()
+    await until(lambda: tries >= 3)
+    await service.stop()
+    before = tries
+    await asyncio.sleep(0.05)
+    assert tries == before
+
+
 async def test_a_forced_end_does_not(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         await house.begin()

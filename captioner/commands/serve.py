@@ -19,7 +19,7 @@ from captioner.service.explaining import Explanations
 from captioner.service.live_export import NOWHERE, LiveExport, LiveExportOptions
 from captioner.service.meetings import Meetings
 from captioner.service.microphones import Microphones
-from captioner.service.records import Records, every_hour
+from captioner.service.records import HOUR_S, Records, every
 from captioner.service.running import RunningMeeting
 from captioner.settings import Settings
 
@@ -57,7 +57,7 @@ async def run_serve(
     with stop_signals(service) as stop:  # first of all: who reads the links may stop it right then
         await service.start()
         warming = asyncio.create_task(_warm_up(meetings, settings, out))
-        tidying = asyncio.create_task(every_hour(meetings.purge))
+        tidying = asyncio.create_task(every(HOUR_S, meetings.purge))
         try:
             print_links(service, "", out)
             print_secure_links(service, meetings.authority(), out)

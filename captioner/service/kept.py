@@ -97,13 +97,12 @@ class KeptMeeting:
         if self.is_over:
             return
         self.publish(self.meeting.end)
-        if self.folder is not None:
-            self.problem = leave_transcript(self.folder, self.meeting)
+        self.rewrite_transcript()
 
     def rewrite_transcript(self) -> None:
         """What was left says what the meeting says now."""
         if self.is_over and self.folder is not None:
-            self.problem = leave_transcript(self.folder, self.meeting)
+            self.problem = leave_transcript(self.folder, self.meeting, self.problem)
 
 
 Held = RunningMeeting | KeptMeeting

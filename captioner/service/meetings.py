@@ -284,6 +284,7 @@ class Meetings(Shelf):
             running.feed.close()
         await self._hearings.close()
         await self.translators.close()
+        await self.try_again()
         if self.records is not None:
             self.records.close()
 

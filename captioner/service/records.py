@@ -4,6 +4,7 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,11 @@ from captioner.store.seating import SeatingRecorder
 logger = logging.getLogger(__name__)
 
 HOUR_S = 3600.0
+"""What is old is looked for so often."""
+
+AGAIN_S = 10.0
+"""What a disk refused is tried again so often: the transcript of three hours takes a third of a
+second, for which captions wait."""
 
 
 class Records:
@@ -61,10 +67,17 @@ class Records:
         self.forget_older(self.keep_days)
 
     def close(self) -> None:
+        self.try_again()
+        self.journal.close()
+
+    def try_again(self) -> None:
+        """Write down what was refused, of meetings too in which nothing happens any more."""
         for recorder in self._recorders.values():
             if recorder.problem is not None:
                 recorder.catch_up()
-        self.journal.close()
+        if self.journal.has_erased:
+            with suppress(StoreError):  # whoever deleted has been told
+                self.journal.scrub()
 
     def begin(self, running: RunningMeeting, setup: Setup) -> None:
         """Write down what happens in a new meeting from now on, at its level."""
@@ -257,13 +270,15 @@ def _for_present(setup: Setup, meeting: Meeting) -> Setup:
     return replace(setup, devices=devices)
 
 
-async def every_hour(
-    purge: Callable[[], Awaitable[object]], wait: Callable[[float], Awaitable[None]] = asyncio.sleep
+async def every(
+    pause_s: float,
+    act: Callable[[], Awaitable[object]],
+    wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
-    """Delete what has been kept long enough, until it is cancelled."""
+    """Look after what is kept again and again, until it is cancelled."""
     while True:
-        await wait(HOUR_S)
+        await wait(pause_s)
         try:
-            await purge()
-        except Exception:  # the next hour tries again
-            logger.exception("what is old could not be deleted")
+            await act()
+        except Exception:  # the next time tries again
+            logger.exception("what is kept could not be looked after")

@@ -250,17 +250,14 @@ class RunningMeeting:
         await self.live.end()
         await self._stop_listening()  # to a microphone that came meanwhile
         await self.translations.settle(LAST_TRANSLATIONS_S)
-        self._keep_transcript()
-
-    def _keep_transcript(self) -> None:
-        if self.folder is not None and not self._is_kept:
+        if not self._is_kept:
             self._is_kept = True
-            self.problem = leave_transcript(self.folder, self.meeting)
+            self.rewrite_transcript()
 
     def rewrite_transcript(self) -> None:
         """What was left says what the meeting says now."""
         if self.folder is not None and self._is_kept:
-            self.problem = leave_transcript(self.folder, self.meeting)
+            self.problem = leave_transcript(self.folder, self.meeting, self.problem)
 
     async def _stop_listening(self) -> None:
         tasks = [*self._listeners.values(), *self._beside]
@@ -276,13 +273,17 @@ class RunningMeeting:
         self.feed.announce()
 
 
-def leave_transcript(folder: Path, meeting: Meeting) -> StoreError | None:
-    """Write the transcript in every format; why that failed, if it did. Nothing stops for it."""
+def leave_transcript(folder: Path, meeting: Meeting, told: StoreError | None) -> StoreError | None:
+    """Write the transcript in every format; why that failed, if it did. Nothing stops for it.
+
+    `told`: why it failed the last time; the log is told once.
+    """
     texts = {f"transcript.{ending}": render(meeting) for ending, render in RENDERERS.items()}
     try:
         write_files(folder, texts)
     except StoreError as error:
-        logger.error("%s", error.message)
+        if told is None:
+            logger.error("%s", error.message)
         return error
     return None
 

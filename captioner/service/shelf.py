@@ -64,6 +64,14 @@ class Shelf:
         newest_last = reversed(self._meetings.values())
         return sorted(newest_last, key=lambda held: held.meeting.spec.started, reverse=True)
 
+    async def try_again(self) -> None:
+        """Write what the disk refused: once a meeting is over, nothing else in it would."""
+        if self.records is not None:
+            self.records.try_again()
+        for held in self._meetings.values():
+            if held.problem is not None:
+                held.rewrite_transcript()
+
     async def purge(self, days: float | None = None) -> list[MeetingId]:
         """Delete what was kept long enough, but for what still goes on."""
         if self.records is None:

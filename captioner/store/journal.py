@@ -59,7 +59,8 @@ class Journal:
         self._marked: set[UtteranceId] = set()
         """Utterances that the file knows to be open."""
         self._is_batch = False
-        self._has_erased = False
+        self.has_erased = False
+        """Whether what was deleted may still lie in free pages or in the log."""
 
     @property
     def is_open(self) -> bool:
@@ -115,7 +116,7 @@ class Journal:
                 self._put(db, number, entry)
         self._reserved[meeting] = reserved
         self._remember_marks(wanted)
-        if self._has_erased and not self._is_batch:
+        if self.has_erased and not self._is_batch:
             self.scrub()
 
     @contextmanager
@@ -126,7 +127,7 @@ class Journal:
             yield
         finally:
             self._is_batch = False
-            if self._has_erased:
+            if self.has_erased:
                 self.scrub()
 
     def retire(self, meeting: MeetingId, epoch: str) -> None:
@@ -195,6 +196,7 @@ class Journal:
                 self._reserved.pop(meeting, None)
                 count += 1
         if count:
+            self.has_erased = True
             self.scrub()
         return count
 
@@ -213,7 +215,7 @@ class Journal:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except sqlite3.Error as error:
             raise explain_sqlite(error, self.path) from error
-        self._has_erased = False
+        self.has_erased = False
 
     def _is_wanted(self, meeting: MeetingId, event: NumberedEvent) -> bool:
         if is_kept(event):
@@ -248,7 +250,7 @@ class Journal:
             return  # it only shows that its number is given
         if replaces_all_before(event):
             db.execute("DELETE FROM events WHERE n = ? AND utterance = ?", key)
-            self._has_erased = True
+            self.has_erased = True
         if isinstance(event, MessageTyped) and replaces_all_before(event):
             self._note_deletion(db, self._name(number), "message")
         row = (number, event.seq, key[1], entry.line)

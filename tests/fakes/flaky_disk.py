@@ -2,8 +2,13 @@
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PosixPath
 from typing import Any, ClassVar
+
+from captioner.errors import StoreError
+from captioner.service.records import Records
 
 
 class _Full:
@@ -50,3 +55,21 @@ class FlakyPath(PosixPath):
     def open(self, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
         file = Path(self).open(mode, *args, **kwargs)  # noqa: SIM115
         return _Full(file, self.room, self.error) if "w" in mode else file
+
+
+@contextmanager
+def no_space(records: Records | None) -> Iterator[None]:
+    """The disk of a record is full as long as this lasts.
+
+    Unrealistic: what happens in meetings is refused, and nothing else.
+    """
+    assert records is not None
+
+    def refuse(*_: object) -> None:
+        raise StoreError("disk_full", "No space.")
+
+    records.journal.write = refuse  # type: ignore[method-assign,assignment]
+    try:
+        yield
+    finally:
+        del records.journal.write

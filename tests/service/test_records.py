@@ -9,9 +9,9 @@ import pytest
 from captioner.captions.roster import ChannelSpec
 from captioner.clock import SystemClock
 from captioner.domain import ChannelId, MeetingId, MeetingState, Muting
-from captioner.errors import AudioError, MeetingError
+from captioner.errors import AudioError, MeetingError, StoreError
 from captioner.server.new_meeting import NewChannel
-from captioner.service.records import HOUR_S, Records, every_hour
+from captioner.service.records import HOUR_S, Records, every
 from captioner.service.running import RunningMeeting
 from captioner.store.journal import NAME
 from tests.fakes.open_house import House, open_house
@@ -304,6 +304,24 @@ async def test_a_card_knows_what_only_files_are_left_of(tmp_path: Path) -> None:
             records.forget(MeetingId(left.name))
 
 
+async def test_captions_only_who_went_private_on_a_full_disk_is_private_after_a_crash(
+    tmp_path: Path,
+) -> None:
+    async with open_house(tmp_path) as house:
+        running = await house.begin(1, keep="captions")
+        records = house.meetings.records
+        assert records is not None
+        records.journal.begin = _refuse  # type: ignore[method-assign,assignment]
+        running.mute_channel(ONE, Muting.PRIVATE)
+        del records.journal.begin
+        assert records.problem_of(running.meeting.spec.id) is None  # no word waits for the disk
+        records.try_again()
+        await crash(house)
+    async with open_house(tmp_path) as house:
+        (entry,) = house.meetings.held(running.meeting.spec.id).meeting.roster.entries
+        assert entry.muting is Muting.PRIVATE
+
+
 def test_a_record_that_never_opened_has_nothing_in_it(tmp_path: Path) -> None:
     records = Records(tmp_path, 7, SystemClock())
     assert (records.rows(), records.cards(), records.broken_off(), records.deletions()) == (
@@ -313,7 +331,7 @@ def test_a_record_that_never_opened_has_nothing_in_it(tmp_path: Path) -> None:
     records.close()
 
 
-async def test_what_is_old_is_looked_for_every_hour_whatever_happens() -> None:
+async def test_what_is_kept_is_looked_after_again_and_again_whatever_happens() -> None:
     waits: list[float] = []
     purges = 0
 
@@ -327,11 +345,15 @@ async def test_what_is_old_is_looked_for_every_hour_whatever_happens() -> None:
         if purges == 1:
             raise RuntimeError("not now")
 
-    tidying = asyncio.create_task(every_hour(purge, wait))
+    tidying = asyncio.create_task(every(HOUR_S, purge, wait))
     await until(lambda: purges >= 3)
     tidying.cancel()
     await asyncio.gather(tidying, return_exceptions=True)
     assert set(waits) == {HOUR_S}
+
+
+def _refuse(*_: object) -> None:
+    raise StoreError("disk_full", "No space.")
 
 
 def _another() -> dict[str, object]:

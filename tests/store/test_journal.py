@@ -53,6 +53,21 @@ def test_a_meeting_is_in_the_record_as_it_was_described(journal: Journal) -> Non
     assert (row.run, row.ended, row.reserved) == (0, False, 0)
 
 
+def test_a_meeting_that_could_not_be_wiped_when_it_was_forgotten_is_owed_still(
+    journal: Journal,
+) -> None:
+    def refuse() -> None:
+        raise StoreError("disk_full", "No space.")
+
+    journal.scrub = refuse  # type: ignore[method-assign]
+    with pytest.raises(StoreError):
+        journal.forget([M1], "meeting")
+    assert journal.has_erased
+    del journal.scrub
+    journal.scrub()
+    assert not journal.has_erased
+
+
 def test_every_event_but_partials_is_kept(journal: Journal) -> None:
     meeting = started()
     entries = [
