@@ -4,16 +4,18 @@ import asyncio
 from contextlib import nullcontext
 from typing import Protocol
 
+from captioner.captions.events import CaptionRevised, MessageTyped
 from captioner.captions.timeline import Entry
 from captioner.domain import (
     ChannelId,
     Keeping,
     MeetingId,
     MessageId,
+    MessageState,
     UtteranceId,
     UtteranceState,
 )
-from captioner.errors import CaptionerError
+from captioner.errors import CaptionerError, StoreError
 from captioner.server.desk import Deletion, KeptCard, MeetingHandle
 from captioner.service.kept import Held
 from captioner.service.records import Records
@@ -80,7 +82,8 @@ class KeptMeetings:
 
     def erase(self, meeting: MeetingId, utterance: UtteranceId) -> None:
         held = self._holder.held(meeting)
-        _erase(held, utterance)
+        if not self._is_owed(held, held.meeting.timeline.caption(utterance)):
+            _erase(held, utterance)
         self._finish(held)
 
     def erase_message(self, meeting: MeetingId, message: MessageId) -> None:
@@ -89,7 +92,8 @@ class KeptMeetings:
         def command(at: float) -> Entry:
             return held.meeting.delete_message(message, at)
 
-        held.publish(command)
+        if not self._is_owed(held, held.meeting.timeline.message(message)):
+            held.publish(command)
         self._finish(held)
 
     async def erase_channel(self, meeting: MeetingId, channel: ChannelId) -> int:
@@ -107,13 +111,23 @@ class KeptMeetings:
         self._finish(held)
         return len(said)
 
+    def _is_owed(self, held: Held, known: CaptionRevised | MessageTyped | None) -> bool:
+        """Whether it is deleted for everybody, and the disk may have it still."""
+        deleted = (UtteranceState.DELETED, MessageState.DELETED)
+        return known is not None and known.state in deleted and self._refusal(held) is not None
+
     def _finish(self, held: Held) -> None:
         """Raises StoreError where the disk still has what was taken away."""
+        if self._holder.records is not None:
+            self._holder.records.try_again()
         held.rewrite_transcript()
+        if (refusal := self._refusal(held)) is not None:
+            raise refusal
+
+    def _refusal(self, held: Held) -> StoreError | None:
         records = self._holder.records
         problem = records.problem_of(held.meeting.spec.id) if records else None
-        if problem or held.problem:
-            raise problem or held.problem  # type: ignore[misc]
+        return problem or held.problem
 
 
 def _erase(held: Held, utterance: UtteranceId) -> None:
