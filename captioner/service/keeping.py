@@ -106,7 +106,9 @@ class KeptMeetings:
         ]
         with records.journal.scrubbed_once() if records else nullcontext():
             for utterance in said:
-                _erase(held, utterance)
+                known = held.meeting.timeline.caption(utterance)
+                if known is not None and known.state != UtteranceState.DELETED:  # by another host
+                    _erase(held, utterance)
                 await asyncio.sleep(0)  # each is written to the disk: captions go on in between
         self._finish(held)
         return len(said)

@@ -71,8 +71,7 @@ class RunningMeeting:
         past: Past | None = None,
         translators: Translators | None = None,
     ) -> None:
-        """`past`: of a meeting that is taken up again. `translators`: None, those of the data
-        folder."""
+        """`past`: of a meeting that is taken up again. `translators`: None, the data folder's."""
         self.meeting = past.meeting if past else Meeting(spec)
         self.feed = Feed()
         self.viewers = 0

@@ -1,5 +1,6 @@
 """tests/scenarios/test_record.py looks at every file; here is what a host is told."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,23 @@ async def test_what_could_not_be_wiped_is_wiped_later(tmp_path: Path) -> None:
         del records.journal.scrub
         records.try_again()
         assert b'"one"' not in bytes_in(tmp_path)
+
+
+async def test_all_of_a_speaker_goes_though_another_host_deletes_a_line_of_it(
+    tmp_path: Path,
+) -> None:
+    async with open_house(tmp_path) as house:
+        running = await house.begin(1)
+        meeting, kept = running.meeting.spec.id, house.meetings.kept
+        for text in ("one", "two", "three", "four"):
+            await house.say(running, 1, text)
+        last = running.meeting.timeline.captions()[-1].utterance
+        erasing = asyncio.create_task(kept.erase_channel(meeting, ChannelId(1)))
+        await asyncio.sleep(0)
+        assert len(running.meeting.timeline.captions()) == 3
+        kept.erase(meeting, last)
+        await erasing
+        assert not running.meeting.timeline.captions()
 
 
 async def test_what_cannot_be_changed_is_an_error(tmp_path: Path) -> None:
