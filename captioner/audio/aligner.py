@@ -34,10 +34,12 @@ class Aligner:
     Sound is held back for a quarter of a second at the start, and for about a second where it is
     not clear yet whether something is late or lost; what was late leaves at once when the rest has
     come. Nothing that came is dropped. Used from one thread.
+
+    Numbered: see SampleClock; half a second is held back at the start, and nothing after it.
     """
 
-    def __init__(self) -> None:
-        self._clock = SampleClock()
+    def __init__(self, *, is_numbered: bool = False) -> None:
+        self._clock = SampleClock(is_numbered=is_numbered)
         self._held: list[Samples] = []
         self._before: Samples = np.zeros(REACH, np.float32)
         """What left last: neighbours for what is stretched next."""

@@ -55,7 +55,8 @@ class Intake:
     """The channels of one meeting; starts the meeting's clock with the first sound of all.
 
     Sound with an arrival comes from a device with a clock of its own: it is aligned. Sound without
-    one is aligned by contract, and its time is the count of its samples. Used from one thread.
+    one is aligned by contract, and its time is the count of its samples. Numbered sound never lost
+    anything unseen, however late it comes. Used from one thread.
     """
 
     def __init__(self, clock: MeetingClock) -> None:
@@ -66,16 +67,24 @@ class Intake:
         """The channel's first sample stands at `start`, whenever it comes."""
         self._entrances[channel] = _Entrance(end=start, is_begun=True, was_here=True)
 
-    def accept(self, channel: ChannelId, samples: Samples, arrived_s: float | None) -> Placed:
+    def accept(
+        self,
+        channel: ChannelId,
+        samples: Samples,
+        arrived_s: float | None,
+        *,
+        is_numbered: bool = False,
+    ) -> Placed:
         """Take a channel's next sound, mono 16 kHz; return what has its place now, maybe nothing.
 
         `arrived_s`: when its last sample came, on the steady clock that the meeting's clock reads.
+        `is_numbered`: see NumberedSource.
         """
         entrance = self._entrances.setdefault(channel, _Entrance(START))
         if arrived_s is None:
             return self._count(channel, entrance, samples)
         if entrance.aligner is None:
-            entrance.aligner = Aligner()
+            entrance.aligner = Aligner(is_numbered=is_numbered)
         sound = entrance.aligner.accept(samples, arrived_s)
         return self._place(channel, entrance, entrance.aligner, sound)
 

@@ -2,7 +2,8 @@
 
 Arrivals can only be late, never early, so the lower envelope of (arrival - count) is the device's
 true course; its slope is the device's rate error. What lies above the envelope and comes back to it
-was late; what lies above and stays there has lost samples.
+was late; what lies above and stays there has lost samples. Where whoever took them numbers them
+nothing is lost unseen: what lies above was late, however long.
 """
 
 import math
@@ -18,6 +19,11 @@ alone may be late by a burst."""
 
 MOST_SETTLING_SAMPLES = 2 * SAMPLE_RATE
 """Sound that is held back at most while settling, whatever the arrivals say."""
+
+NUMBERED_SETTLE_SAMPLES = SAMPLE_RATE // 2
+NUMBERED_ENVELOPE_SLICES = 30
+"""The same for numbered samples, which come over a network: half a second is waited for at first,
+and for half a minute everything may be late before it counts as the course."""
 
 LATE_SAMPLES = SAMPLE_RATE // 25
 """40 ms: later than the envelope by more than this is late or lost, by less is jitter."""
@@ -125,10 +131,14 @@ class SampleClock:
     """One device's course, from the lengths and the arrivals of its blocks.
 
     Arrivals are samples at 16 kHz on any steady clock, of a block's last sample. A gap that it has
-    told of counts as delivered: whoever asks fills it. Bounded: about 90 points are kept.
+    told of counts as delivered: whoever asks fills it. Bounded: about 110 points are kept.
+    Numbered: nothing is lost on the way, so nothing is held back once the start is known.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_numbered: bool = False) -> None:
+        self._is_numbered = is_numbered
+        self._settle_samples = NUMBERED_SETTLE_SAMPLES if is_numbered else SETTLE_SAMPLES
+        slices = NUMBERED_ENVELOPE_SLICES if is_numbered else ENVELOPE_SLICES
         self.count = 0
         """Samples delivered so far, gaps among them."""
         self.rate_error = 0.0
@@ -137,7 +147,7 @@ class SampleClock:
         self._is_settled = False
         self._lateness: _Lateness | None = None
         """Of the sound that is held."""
-        self._slices: deque[_Point] = deque(maxlen=ENVELOPE_SLICES)
+        self._slices: deque[_Point] = deque(maxlen=slices)
         self._lowest: _Point | None = None
         """The lowest of the slice that is going on."""
         self._slice_end = 0.0
@@ -154,10 +164,10 @@ class SampleClock:
         if not self._is_settled:
             self._note(point, arrival)
             waited = arrival - self._first_arrival
-            self._is_settled = waited >= SETTLE_SAMPLES or self.count > MOST_SETTLING_SAMPLES
+            self._is_settled = waited >= self._settle_samples or self.count > MOST_SETTLING_SAMPLES
             return ON_TIME if self._is_settled else HELD
         late = point.lateness - self.lateness_at(self.count)
-        if late <= LATE_SAMPLES:
+        if late <= LATE_SAMPLES or self._is_numbered:
             self._lateness = None
             self._note(point, arrival)
             return ON_TIME

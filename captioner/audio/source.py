@@ -39,3 +39,15 @@ class TimedSource(Protocol):
     """When the last sample of the newest of `blocks` came, on the machine's steady clock."""
     lost_s: float
     """Seconds of its sound so far that silence stands for, since nobody took them in time."""
+
+
+@runtime_checkable
+class NumberedSource(TimedSource, Protocol):
+    """A timed source whose samples are numbered by what took them, so that none is lost unseen.
+
+    They may come late by many seconds, all of them, and in bursts.
+    """
+
+    recording: int
+    """Counts its recordings: that of the newest of `blocks`. Another one begins anew, at the place
+    that its arrivals say."""

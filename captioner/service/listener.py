@@ -5,8 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from itertools import chain, repeat
 
-from captioner.audio.frame import samples_to_seconds
-from captioner.audio.source import AudioSource, TimedSource
+from captioner.audio.frame import Samples, samples_to_seconds
+from captioner.audio.source import AudioSource, NumberedSource, TimedSource
 from captioner.domain import ChannelId
 from captioner.errors import AudioError, CaptionerError
 from captioner.service.live import LiveMeeting
@@ -49,6 +49,8 @@ class Listener:
         self._channel = channel
         self._source = source
         self._timed = source if isinstance(source, TimedSource) else None
+        self._numbered = source if isinstance(source, NumberedSource) else None
+        self._recording = 0
         self._live = live
         self._is_open = is_open
         self._wait = wait
@@ -78,14 +80,23 @@ class Listener:
                 if not getattr(self._source, "is_away", False):  # silence that stands in for it
                     self._live.regain_channel(self._channel)  # not before there is sound
                 self._heard_samples += len(block)
-                arrived_s = None if self._timed is None else self._timed.arrived_at_s
-                self._live.accept_block(self._channel, block, arrived_s)
+                self._pass_on(block)
         except CaptionerError as error:
             return error
         except Exception:  # whatever a driver throws, the other channels go on
             logger.exception("channel %d failed", self._channel)
         # A source that just ends is gone too: to a reader that looks like silence.
         return failed(self._source)
+
+    def _pass_on(self, block: Samples) -> None:
+        arrived_s = None if self._timed is None else self._timed.arrived_at_s
+        if self._numbered is None:
+            self._live.accept_block(self._channel, block, arrived_s)
+            return
+        if self._numbered.recording != self._recording:
+            self._recording = self._numbered.recording
+            self._live.break_off(self._channel)
+        self._live.accept_block(self._channel, block, arrived_s, is_numbered=True)
 
     async def _find_again(self) -> None:
         for pause_s in pauses_s(self._relapses):

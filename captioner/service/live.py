@@ -96,17 +96,18 @@ class LiveMeeting:
         self._publish(self.meeting.start(self.now_s))
 
     def accept_block(
-        self, channel: ChannelId, samples: Samples, arrived_s: float | None = None
+        self,
+        channel: ChannelId,
+        samples: Samples,
+        arrived_s: float | None = None,
+        *,
+        is_numbered: bool = False,
     ) -> None:
-        """Take the next sound of a channel, mono 16 kHz, any length.
-
-        The first block of all starts the meeting's clock. `arrived_s`: when it came, on the steady
-        clock, for a device that counts by a clock of its own. Without it a channel's time is the
-        count of its samples. See Intake.
-        """
+        """Take the next sound of a channel; the first of all starts the clock. See Intake."""
         if not self._ending and len(samples):
             self.vitals.accept_block(channel, self.now_s)
-            self._hear(channel, self.intake.accept(channel, samples, arrived_s))
+            placed = self.intake.accept(channel, samples, arrived_s, is_numbered=is_numbered)
+            self._hear(channel, placed)
 
     def open_channel(self, channel: ChannelId, start: SamplePos) -> None:
         """Begin to listen to a channel whose first sample stands at `start`."""

@@ -139,6 +139,30 @@ def test_silence_that_already_stands_for_lost_sound_is_not_counted_twice() -> No
     assert room.gaps(ONE) == []
 
 
+def test_numbered_sound_begins_where_the_least_late_of_its_first_arrivals_says() -> None:
+    """A phone hands in a second that it kept, and its line is slow at first. By the first block it
+    would stand more than a second too far ahead, for good."""
+    room = Room()
+    room.hear(ONE, 100)
+    began_s = room.meeting_clock.now_s() - 32 * BLOCK_S
+
+    def accept(late_s: float) -> Placed:
+        arrived_s = room.clock.moment_s + late_s
+        return room.intake.accept(TWO, BLOCK, arrived_s, is_numbered=True)
+
+    came = [accept(0.2) for _ in range(32)]
+    for late_s in (0.2, 0.1, 0.0, *[0.05] * 40):
+        room.clock.advance(BLOCK_S)
+        came.append(accept(late_s))
+    first = next(placed for placed in came if len(placed.samples))
+    voice = int(np.flatnonzero(first.samples)[0])
+    assert first.start + voice == pytest.approx(began_s * SAMPLE_RATE, abs=2)
+    room.clock.advance(8.0)
+    late = [accept(0.0) for _ in range(round(8.0 / BLOCK_S))]
+    assert sum(len(placed.samples) for placed in late) == pytest.approx(8.0 * SAMPLE_RATE, abs=1024)
+    assert [placed.gaps for placed in late] == [()] * len(late)
+
+
 def test_sound_without_an_arrival_is_counted_and_not_touched() -> None:
     room = Room()
     room.intake.open(ONE, SamplePos(0))

@@ -13,6 +13,7 @@ from captioner.audio.sample_clock import (
     LATE_SAMPLES,
     MOST_HELD_SAMPLES,
     MOST_MARKS,
+    NUMBERED_ENVELOPE_SLICES,
     SampleClock,
 )
 from tests.fakes.drifting_device import DriftingDevice
@@ -147,6 +148,28 @@ def test_a_gap_that_was_none_after_all_is_taken_back() -> None:
     assert heard.gaps == [4800]
     heard.hear(1)
     assert heard.clock.lateness_at(heard.clock.count) == heard.now - heard.clock.count
+
+
+def test_numbered_sound_that_is_late_is_neither_held_nor_lost_however_long() -> None:
+    """A phone's line gets slower for good, or brings what the phone kept at half again its pace."""
+    heard = Followed(SampleClock(is_numbered=True))
+    heard.hear(seconds(0.5))
+    assert heard.held == seconds(0.5)
+    heard.hear(seconds(5))
+    for number in range(seconds(20), 0, -1):
+        heard.hear(1, late=number * BLOCK / 2)
+    heard.hear(seconds(NUMBERED_ENVELOPE_SLICES - 25), late=SAMPLE_RATE / 2)
+    assert (heard.held, heard.gaps) == (0, [])
+    assert heard.clock.lateness_at(heard.clock.count) == 5_000_000
+
+
+def test_numbered_sound_that_stays_late_for_half_a_minute_moves_the_course() -> None:
+    """What a phone lost without counting it, too little to be seen there."""
+    heard = Followed(SampleClock(is_numbered=True))
+    heard.hear(seconds(10))
+    heard.hear(seconds(NUMBERED_ENVELOPE_SLICES + 2), lost=8000)
+    assert heard.gaps == []
+    assert abs(heard.late_after_all()) < 1
 
 
 @pytest.mark.parametrize("ppm", [-200, -30, 0, 75, 200])

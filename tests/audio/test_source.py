@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from captioner.audio.source import AudioSource, TimedSource
+from captioner.audio.source import AudioSource, NumberedSource, TimedSource
 from captioner.audio.sources.device import DeviceSource, SoundSystem
 from captioner.settings import Settings
 from tests.fakes.fake_devices import ScriptedSource
@@ -30,5 +30,7 @@ async def test_a_source_can_be_closed_twice_and_says_what_became_of_it() -> None
 
 
 def test_a_microphone_has_a_clock_of_its_own_and_what_is_scripted_has_not() -> None:
-    assert isinstance(SoundSystem().device("ALSA: Table", Settings()), TimedSource)
+    device = SoundSystem().device("ALSA: Table", Settings())
+    assert isinstance(device, TimedSource)
+    assert not isinstance(device, NumberedSource)
     assert not isinstance(ScriptedSource("Table mic"), TimedSource)

@@ -41,6 +41,11 @@ def pcm(text: str, silence_s: float = 0.0) -> bytes:
     return (sound * 32767).astype("<i2").tobytes()
 
 
+FIRST = pcm("", 2.5)
+"""What comes before the words: the first half second of a phone's sound, or two seconds in one go,
+are waited for before it has its place."""
+
+
 class PhonePage(RecordingViewer):
     """The page of a phone without the page."""
 
@@ -78,7 +83,7 @@ async def test_what_a_phone_hears_becomes_captions_of_its_channel(house: House) 
     assert "scan the code" in lost["message"]
     page = await PhonePage(house, phone_of(house, running, 2)).hello()
     assert (await page.until_type("ready"))["next"] == 0
-    await page.say(pcm("one two three", 1.0))
+    await page.say(FIRST + pcm("one two three", 1.0))
     await viewer.until_type("channel", change="back")
     caption = await viewer.until_type("caption", text="one two three", state="final")
     assert caption["channel"] == 2
@@ -119,7 +124,7 @@ async def test_a_phone_that_slept_says_so_and_times_stay_right(house: House) -> 
 async def test_any_rate_is_heard(house: House) -> None:
     running = await begin(house)
     page = await PhonePage(house, phone_of(house, running)).hello(rate=48_000)
-    sound = np.frombuffer(pcm("one two", 1.0), "<i2")
+    sound = np.frombuffer(FIRST + pcm("one two", 1.0), "<i2")
     times = np.arange(len(sound) * 3) / 3
     await page.say(np.interp(times, np.arange(len(sound)), sound).astype("<i2").tobytes(), 4800)
     viewer = await house.viewer(running.meeting.spec.code)
@@ -168,7 +173,7 @@ async def test_a_garbled_frame_closes_this_socket_and_no_other(
     await page.send(frame)
     assert await page.until_closed() == 4400
     assert [each["code"] for each in page.events if each["type"] == "error"] == [code]
-    await other.say(pcm("four five", 1.0))
+    await other.say(FIRST + pcm("four five", 1.0))
     viewer = await house.viewer(running.meeting.spec.code)
     await viewer.until_type("caption", text="four five", state="final")
     again = await PhonePage(house, phone_of(house, running)).hello(run="two")

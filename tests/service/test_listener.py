@@ -5,16 +5,19 @@ import logging
 from collections.abc import AsyncIterator
 from itertools import islice
 
+import numpy as np
 import pytest
 
-from captioner.audio.frame import Samples
+from captioner.audio.frame import FRAME_SAMPLES, SAMPLE_RATE, Samples
+from captioner.audio.sources.phone import PhoneCall, PhoneSource
+from captioner.audio.sources.phone_line import PhoneStart
 from captioner.domain import ChannelId
 from captioner.errors import AudioError
 from captioner.service.listener import Listener, pauses_s
 from tests.fakes.live_run import LiveRun
 from tests.fakes.tone_source import silence, spoken, unplugged
 
-ONE = ChannelId(1)
+ONE, TWO = ChannelId(1), ChannelId(2)
 
 
 class ComingAndGoing:
@@ -148,6 +151,100 @@ async def test_a_contact_that_held_for_a_while_is_trusted_again() -> None:
     follower = Follower(short, short, long, short)
     await follower.follow()
     assert follower.waits == [2.0, 4.0, 1.0, 2.0]
+
+
+class Speaking:
+    """A phone that goes on sending, 50 ms at a time, next to a microphone that is silent."""
+
+    CHUNK = SAMPLE_RATE // 20
+
+    def __init__(self, run: LiveRun, source: PhoneSource) -> None:
+        self._run = run
+        self._source = source
+        self._call: PhoneCall | None = None
+        self._name, self._kept, self._sent = "", silence(0), 0
+
+    async def pass_time(self, seconds: float) -> None:
+        for _ in range(round(seconds * 20)):
+            self._run.clock.advance(0.05)
+            self._run.live.accept_block(TWO, np.zeros(self.CHUNK, np.float32))
+            if self._call is not None:
+                self.keep(np.zeros(self.CHUNK, np.float32))
+                self._send()
+            for _ in range(5):
+                await asyncio.sleep(0)
+
+    def press(self, name: str, kept: Samples) -> None:
+        """The button, so long ago as what has been kept until the line was there."""
+        self._name, self._kept, self._sent = name, kept, 0
+        self.connect()
+
+    def keep(self, sound: Samples) -> None:
+        self._kept = np.concatenate((self._kept, sound))
+
+    def connect(self) -> None:
+        start = PhoneStart(SAMPLE_RATE, self._name, self._sent)
+        self._call = self._source.join(start, lambda _: None)
+        self._send()
+
+    def break_line(self, *, on_purpose: bool) -> None:
+        assert self._call is not None
+        self._call.leave(on_purpose=on_purpose)
+        self._call = None
+
+    def _send(self) -> None:
+        assert self._call is not None
+        for at in range(self._sent, len(self._kept), self.CHUNK):
+            self._call.accept((self._kept[at : at + self.CHUNK] * 32767).astype("<i2").tobytes())
+        self._sent = len(self._kept)
+
+
+async def test_the_words_of_a_phone_stand_where_they_were_said_in_every_recording_of_it() -> None:
+    """The second that a page keeps while it connects was placed after the connection, and each
+    press of the button added to that: after four of them the channel was four seconds ahead."""
+    run = LiveRun()
+    source = PhoneSource(run.clock, "A phone")
+    await source.open()
+    task = asyncio.create_task(Listener(ONE, source, run.live).run())
+    phone, said_s = Speaking(run, source), []
+    await phone.pass_time(3)
+    for turn in range(1, 5):
+        said_s.append(run.live.now_s)
+        await phone.pass_time(1)
+        kept = np.zeros(SAMPLE_RATE, np.float32)
+        kept[: 10 * FRAME_SAMPLES] = spoken(turn, 10)
+        phone.press(f"run {turn}", kept)
+        await phone.pass_time(2)
+        phone.break_line(on_purpose=True)
+        await phone.pass_time(3)
+    await run.live.settle()
+    assert [final.start for final in run.finals] == pytest.approx(said_s, abs=0.05)
+    assert run.texts(1) == ["w1", "w2", "w3", "w4"]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_what_a_phone_kept_through_a_cut_stands_where_it_was_said() -> None:
+    run = LiveRun()
+    source = PhoneSource(run.clock, "A phone")
+    await source.open()
+    task = asyncio.create_task(Listener(ONE, source, run.live).run())
+    phone = Speaking(run, source)
+    await phone.pass_time(3)
+    phone.press("run", silence(0))
+    await phone.pass_time(3)
+    phone.break_line(on_purpose=False)
+    cut_s = run.live.now_s
+    await phone.pass_time(8)
+    phone.keep(np.concatenate((spoken(1, 10), silence(105), spoken(2, 10), silence(125))))
+    phone.connect()
+    await phone.pass_time(3)
+    await run.live.settle()
+    assert run.texts(1) == ["w1", "w2"]
+    expected_s = [cut_s, cut_s + 115 * FRAME_SAMPLES / SAMPLE_RATE]
+    assert [final.start for final in run.finals] == pytest.approx(expected_s, abs=0.05)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def test_it_is_looked_for_often_at_first_and_never_less_than_every_five_seconds() -> None:

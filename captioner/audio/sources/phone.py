@@ -5,7 +5,7 @@ import contextlib
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,15 @@ SILENCE_SAMPLES = SAMPLE_RATE
 
 Taken = Callable[[CaptionerError], None]
 """Told why a connection is over, by somebody else's doing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Sound that nobody has taken yet."""
+
+    samples: Samples
+    arrived_s: float
+    recording: int
 
 
 class PhoneCall:
@@ -61,7 +70,7 @@ class PhoneCall:
 
 
 class PhoneSource:
-    """A channel that waits for a phone, hears it, and waits for it again; see AudioSource.
+    """A channel that waits for a phone, hears it, and waits for it again; see NumberedSource.
 
     Used from the loop's thread. It is never lost in the way a device is: while no sound comes,
     `on_state` says so, and the channel goes on when there is some again.
@@ -77,9 +86,14 @@ class PhoneSource:
         self.state = PhoneState.WAITING
         self.on_state: Callable[[PhoneState], None] = lambda _: None
         """Told the state again and again, at least every LOOK_S while nothing comes."""
+        self.arrived_at_s = 0.0
+        self.lost_s = 0.0
+        self.recording = 0
         self._resampler: Resampler | None = None
         self._start: PhoneStart | None = None
-        self._waiting: deque[Samples] = deque()
+        self._recordings = 0
+        """Of which the newest may still wait."""
+        self._waiting: deque[_Block] = deque()
         self._waiting_samples = 0
         self._is_open = False
         self._wake = asyncio.Event()
@@ -112,7 +126,8 @@ class PhoneSource:
         while self._is_open:
             block = self._take()
             if block is not None:
-                yield block
+                self.arrived_at_s, self.recording = block.arrived_s, block.recording
+                yield block.samples
                 await asyncio.sleep(0)  # a long backlog is not heard in one go
                 continue
             self._look()
@@ -138,7 +153,8 @@ class PhoneSource:
         sound = np.frombuffer(pcm, "<i2")
         known = self.line.accept(len(sound), now_s)
         assert self._resampler is not None
-        self._put(self._resampler.accept(sound[known:] * np.float32(1 / 32768)))
+        heard = self._resampler.accept(sound[known:] * np.float32(1 / 32768))
+        self._put(heard, now_s - self._resampler.held_back_s)
         if self.line.is_ahead(now_s):
             raise WireError("bad_message", "More sound came than time has passed: reload the page.")
         self._tell(PhoneState.CONNECTED)
@@ -162,29 +178,32 @@ class PhoneSource:
 
     def _begin(self, start: PhoneStart) -> None:
         """What comes next has the number that `start` says."""
-        goes_on = self.line.is_same(start) and start.at <= self.line.next
-        silence_s = self.line.begin(start, self._clock.monotonic_s())
+        now_s = self._clock.monotonic_s()
+        is_same = self.line.is_same(start)
+        goes_on = is_same and start.at <= self.line.next
+        silence_s = self.line.begin(start, now_s)
         self._start = start
         if goes_on and self._resampler is not None:
             return
-        self._put(self._rest())
-        self._put(np.zeros(round(silence_s * SAMPLE_RATE), np.float32))
+        self._put(self._rest(), now_s)
+        self._recordings += not is_same
+        self._put(np.zeros(round(silence_s * SAMPLE_RATE), np.float32), now_s)
         self._resampler = Resampler(start.rate)
 
-    def _take(self) -> Samples | None:
+    def _take(self) -> _Block | None:
         if not self._waiting:
             return None
         block = self._waiting.popleft()
-        if len(block) > SILENCE_SAMPLES:
-            self._waiting.appendleft(block[SILENCE_SAMPLES:])
-            block = block[:SILENCE_SAMPLES]
-        self._waiting_samples -= len(block)
+        if len(block.samples) > SILENCE_SAMPLES:
+            self._waiting.appendleft(replace(block, samples=block.samples[SILENCE_SAMPLES:]))
+            block = replace(block, samples=block.samples[:SILENCE_SAMPLES])
+        self._waiting_samples -= len(block.samples)
         self._has_room.set()
         return block
 
-    def _put(self, samples: Samples) -> None:
+    def _put(self, samples: Samples, arrived_s: float) -> None:
         if len(samples):
-            self._waiting.append(samples)
+            self._waiting.append(_Block(samples, arrived_s, self._recordings))
             self._waiting_samples += len(samples)
             self._wake.set()
 
@@ -198,7 +217,7 @@ class PhoneSource:
         """Nothing waits: has anything come of late?"""
         now_s = self._clock.monotonic_s()
         silence_s = self.line.fill(now_s)
-        self._put(np.zeros(round(silence_s * SAMPLE_RATE), np.float32))
+        self._put(np.zeros(round(silence_s * SAMPLE_RATE), np.float32), now_s)
         is_gone = self.state is PhoneState.CONNECTED and self.line.is_silent(now_s)
         self._tell(PhoneState.LOST if is_gone else self.state)
 

@@ -73,17 +73,16 @@ class PhoneLine:
     def begin(self, start: PhoneStart, now_s: float) -> float:
         """A connection begins; seconds of silence that belong before its sound.
 
-        A gap inside a recording is as long as its numbers say, one between two recordings as
-        long as the clock says; neither is longer than time has passed.
+        A gap inside a recording is as long as its numbers say, but no longer than time has passed.
+        Another recording has its place from when its sound arrives.
         """
-        passed_s = max(0.0, now_s - self._edge_s) if self.has_sound else 0.0
+        silence_s = 0.0
         if self.is_same(start):
+            passed_s = max(0.0, now_s - self._edge_s) if self.has_sound else 0.0
             gap_s = min(passed_s, max(0, start.at - self._next) / start.rate)
+            silence_s = max(0.0, gap_s - self._covered_s)
+            self._covered_s += silence_s
         else:
-            gap_s = passed_s
-        silence_s = max(0.0, gap_s - self._covered_s)
-        self._covered_s += silence_s
-        if not self.is_same(start):
             self._next, self._heard_s = start.at, 0.0
             self._edge_s, self._covered_s, self._began_s = now_s, 0.0, now_s
         self._start, self._pointer = start, start.at

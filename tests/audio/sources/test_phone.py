@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from captioner.audio.frame import SAMPLE_RATE, Samples
+from captioner.audio.source import NumberedSource
 from captioner.audio.sources.phone import FULL_S, SILENCE_SAMPLES, PhoneSource
 from captioner.audio.sources.phone_line import PhoneStart, PhoneState
 from captioner.errors import AccessError, CaptionerError, WireError
@@ -111,6 +112,27 @@ async def test_a_phone_that_slept_leaves_a_silence_as_long_as_its_sleep() -> Non
         call.accept(pcm(1, 800))
         await until(lambda: ear.heard == 1600 + 5 * SAMPLE_RATE)
         assert call.next == 1600 + 5 * SAMPLE_RATE
+
+
+async def test_each_block_tells_its_recording_and_when_it_came_however_late_it_is_taken() -> None:
+    clock = FakeClock()
+    source = PhoneSource(clock, "A phone")
+    assert isinstance(source, NumberedSource)
+    await source.open()
+    began_s = clock.monotonic_s()
+    for run, at in (("one", 0), ("one", 800), ("two", 0)):
+        call = source.join(PhoneStart(SAMPLE_RATE, run, at), lambda _: None)
+        clock.advance(1)
+        call.accept(pcm(1, 800))
+    clock.advance(5)
+    blocks = source.blocks()
+    told = []
+    for _ in range(3):
+        await anext(blocks)
+        told.append((source.recording, source.arrived_at_s - began_s))
+    assert told == [(1, 1.0), (1, 2.0), (2, 3.0)]
+    await blocks.aclose()  # type: ignore[attr-defined]
+    await source.close()
 
 
 async def test_silence_comes_a_second_at_a_time_when_the_phone_stays_away() -> None:

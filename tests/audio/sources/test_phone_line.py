@@ -79,9 +79,10 @@ def test_a_phone_that_slept_and_did_not_count_loses_nothing_of_what_it_says_next
     assert line.accept(1000, 150.0) == 0
 
 
-def test_another_recording_begins_where_the_clock_is() -> None:
+def test_another_recording_is_counted_anew_and_fills_nothing_up() -> None:
+    """Its place is told by its arrivals: silence by the clock put it later by what it had kept."""
     line = speaking(5.0)
-    assert line.begin(start(0, "two"), 104.0) == pytest.approx(4.0)
+    assert line.begin(start(0, "two"), 104.0) == 0
     assert line.accept(100, 104.1) == 0
     assert line.next == 100
     assert line.begin(start(100, "two", rate=2000), 104.1) == 0, "another rate counts otherwise"
