@@ -249,7 +249,7 @@ class VoiceOwners:
             is_clear = own > LAG_SNR * floor and seen.heard.voices[speaker] >= VOICED
             if is_clear and nearness.scores[speaker] >= LAG_DOUBT:
                 above = np.maximum(seen.heard.powers - seen.heard.floors, 1e-3 * seen.heard.floors)
-                self._profiles.learn(speaker, above)
+                self._profiles.learn(speaker, above, seen.heard.present)
 
     def _doubt(self, speaker: int, is_sure: bool, nearest: int | None) -> None:
         """Forget a profile that was learnt from somebody else's voice, or offsets that moved."""

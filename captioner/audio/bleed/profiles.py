@@ -59,8 +59,15 @@ class Profiles:
         self._levels = np.append(self._levels, np.nan)
         self._current = None
 
-    def learn(self, speaker: int, powers: Numbers) -> None:
-        """Take a frame in which this speaker alone spoke; powers above the floor, (n, BANDS)."""
+    def learn(self, speaker: int, powers: Numbers, present: Numbers | None = None) -> None:
+        """Take a frame in which this speaker alone spoke; powers above the floor, (n, BANDS).
+
+        `present`: 1 for microphones that delivered it, (n,); of the others nothing new is known.
+        """
+        if present is not None and not present.all():
+            known_ratios, _ = self.attenuations()
+            expected = known_ratios[:, :, speaker].T * powers[speaker]
+            powers = np.where(present[:, None] > 0, powers, expected)
         self._ratios[:, :, speaker] *= 1 - 1 / MEMORY_FRAMES
         self._ratios[:, :, speaker] += powers.T
         level_db = _decibels(float(powers[speaker].sum()))

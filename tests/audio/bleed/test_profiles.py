@@ -46,6 +46,20 @@ def test_attenuations_are_learnt_as_they_are_whatever_the_gains() -> None:
     assert np.abs(learnt_db(profiles) - made.heard_db).max() < 2
 
 
+def test_a_microphone_that_is_away_teaches_nothing_of_who_is_heard_there() -> None:
+    """What it had heard last, mostly silence, was taken for what it hears of the speaker."""
+    made, profiles = room(3, GAINS_DB), profiles_of(3)
+    for who in range(3):
+        speak(profiles, made, who, 100)
+    before_db, stale = learnt_db(profiles), 1e-6
+    for _ in range(MEMORY_FRAMES):
+        powers_db = np.repeat(made.heard_db[:, 0, None], BANDS, axis=1)
+        powers = np.where(np.array([[0], [0], [1]]), stale, 10 ** (powers_db / 10))
+        profiles.learn(0, powers, np.array([1.0, 1.0, 0.0]))
+    assert learnt_db(profiles)[2, 0] == pytest.approx(before_db[2, 0], abs=0.5)
+    assert learnt_db(profiles)[1, 0] == pytest.approx(made.heard_db[1, 0], abs=1)
+
+
 def test_every_band_has_an_attenuation_of_its_own() -> None:
     profiles = profiles_of(2)
     slope_db = np.linspace(-16, -4, BANDS)
