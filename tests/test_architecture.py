@@ -27,8 +27,9 @@ KINDS = {
         audio/presence audio/resample audio/ring audio/room audio/sample_clock audio/source
         audio/stretch
         audio/sources/phone_line audio/sources/pulse_listing audio/sources/track_names
-        audio/bleed/gate audio/bleed/lags audio/bleed/line_up audio/bleed/mask audio/bleed/mixing
-        audio/bleed/offsets audio/bleed/owners audio/bleed/profiles audio/bleed/second_look
+        audio/bleed/gate audio/bleed/lags audio/bleed/late_frames audio/bleed/line_up
+        audio/bleed/mask audio/bleed/mixing audio/bleed/offsets audio/bleed/owners
+        audio/bleed/profiles audio/bleed/second_look
         audio/bleed/separation audio/bleed/spatial audio/bleed/speaker_sets audio/bleed/spectrum
         audio/bleed/weighing
         asr/agreement asr/batching asr/capacity asr/decoder asr/engine asr/filters asr/glossary

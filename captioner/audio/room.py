@@ -53,6 +53,8 @@ class _Microphone:
     gate: BleedGate
     waiting: deque[tuple[AudioFrame, float]] = field(default_factory=deque)
     """Frames whose owner is not yet known, with what the detector said."""
+    late: dict[int, Ownership] = field(default_factory=dict)
+    """Judgements of those among them that came too late to be judged with the others'."""
     past: deque[tuple[AudioFrame, float]] = field(default_factory=lambda: deque(maxlen=PAST_FRAMES))
     """The newest ones after that, in case they are judged again."""
 
@@ -171,8 +173,11 @@ class Room:
         if not self._settings.bleed or len(self._microphones) == 1:
             yield from self._drain(microphone, everything=True)
             return
-        heard = Heard(frame.samples, voice)
-        yield from self._accept_rows(self._line_up.accept(microphone.channel.number, number, heard))
+        heard, channel = Heard(frame.samples, voice), microphone.channel.number
+        if self._line_up.is_late(number):
+            late = self._owners.accept_late(number, channel, heard)
+            microphone.late |= {} if late is None else {number: late}
+        yield from self._accept_rows(self._line_up.accept(channel, number, heard))
         yield from self._drain(microphone)
 
     def _accept_rows(self, rows: Iterable[Row]) -> Iterator[Listened]:
@@ -217,9 +222,9 @@ class Room:
         while waiting and (everything or waiting[0][0].start // FRAME_SAMPLES <= self._newest):
             frame, voice = waiting.popleft()
             number = frame.start // FRAME_SAMPLES
-            ownership = self._judged.get(number)
+            ownership = microphone.late.pop(number, None) or self._judged.get(number)
             if ownership is not None and channel.number not in ownership.owners:
-                ownership = None  # it came too late: the others were judged without it
+                ownership = None  # it came too late, and nobody knows any more what others heard
             own, told = microphone.gate.decide(number, voice, ownership)
             shares = None if ownership is None else ownership.shares.get(channel.number)
             microphone.past.append((frame, voice))

@@ -8,6 +8,7 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from captioner.audio.bleed.gate import Suppressed
+from captioner.audio.bleed.late_frames import KEPT_FRAMES
 from captioner.audio.bleed.line_up import PATIENCE_FRAMES
 from captioner.audio.bleed.owners import LOOK_FRAMES
 from captioner.audio.bleed.separation import Own
@@ -249,6 +250,69 @@ def test_a_channel_that_comes_too_late_to_be_judged_is_heard_all_the_same() -> N
     kept.close(1, 2)
     assert [who for who, _ in kept.openings] == [1, 2]
     assert kept.openings[1][1] == pytest.approx(2.0, abs=0.1)
+
+
+BEFORE_CUT = [(0, 1.0, 3.5), (1, 4.5, 7.0), (2, 8.0, 10.5)]
+
+
+def hear_with_cut(kept: Kept, sounds: Mapping[int, Samples], late: Iterable[int], end: int) -> None:
+    """From 11 s to frame `end` these channels bring nothing, then all of it at once."""
+    begin = round(11 * SAMPLE_RATE / FRAME_SAMPLES)
+    cut = slice(begin * FRAME_SAMPLES, end * FRAME_SAMPLES)
+    kept.hear({number: sound[: cut.start] for number, sound in sounds.items()})
+    kept.hear({number: sounds[number][cut] for number in sounds if number not in late})
+    for number in late:
+        kept.hear({number: sounds[number][cut]})
+    kept.hear({number: sound[cut.stop :] for number, sound in sounds.items()})
+    kept.close(*sounds)
+
+
+@pytest.mark.parametrize("cut_s", [1.5, 3.0, 9.0])
+def test_what_others_said_while_a_channel_was_cut_off_is_not_said_again_when_it_is_back(
+    cut_s: float,
+) -> None:
+    """A phone brings what it kept through a cut: nobody had asked whose voice was in that."""
+    turns = [*BEFORE_CUT, (0, 11.5, 14.0), (2, 15.0, 17.5), (0, 18.5, 19.5)]
+    kept = Kept()
+    kept.open(1, 2, 3)
+    end = round((11 + cut_s) * SAMPLE_RATE / FRAME_SAMPLES)
+    hear_with_cut(kept, heard(room(3, (-6, 6, 0)), turns, 22), (2,), end)
+    assert sorted(who for who, _ in kept.openings) == sorted(who + 1 for who, _, _ in turns)
+
+
+def test_what_others_said_is_not_said_again_by_two_that_were_cut_off() -> None:
+    turns = [*BEFORE_CUT, (0, 11.5, 14.0), (0, 15.0, 17.5)]
+    kept = Kept()
+    kept.open(1, 2, 3)
+    hear_with_cut(kept, heard(room(3), turns, 22), (2, 3), 600)
+    assert sorted(who for who, _ in kept.openings) == [1, 1, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("turns", "own"),
+    [
+        ([*BEFORE_CUT, (1, 13.0, 15.5)], (13.0, 15.5)),  # alone
+        ([*BEFORE_CUT, (0, 11.5, 17.0), (1, 13.0, 15.5)], (13.0, 15.5)),  # while another speaks
+        ([BEFORE_CUT[0], BEFORE_CUT[2], (1, 13.0, 15.5)], (13.0, 15.5)),  # for the first time
+    ],
+)
+def test_what_the_speaker_of_a_channel_said_while_it_was_cut_off_is_heard(
+    turns: list[Turn], own: tuple[float, float]
+) -> None:
+    kept = Kept()
+    kept.open(1, 2, 3)
+    hear_with_cut(kept, heard(room(3), turns, 22), (2,), 600)
+    late = [(start_s, end_s) for who, start_s, end_s in kept.segments if who == 2 and end_s > 11]
+    assert late == [pytest.approx(own, abs=0.3)]
+
+
+def test_a_channel_that_is_later_than_anything_is_kept_is_heard_as_it_is() -> None:
+    kept = Kept()
+    kept.open(1, 2, 3)
+    turns = [*BEFORE_CUT, (1, 12.0, 14.0)]
+    hear_with_cut(kept, heard(room(3), turns, 30), (2,), 345 + KEPT_FRAMES + 70)
+    late = [at_s for who, at_s in kept.openings if who == 2 and at_s > 11]
+    assert late == [pytest.approx(12.0, abs=0.1)]
 
 
 def test_what_was_heard_before_a_detector_failed_is_not_lost_on_any_channel() -> None:

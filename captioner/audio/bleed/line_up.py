@@ -59,7 +59,7 @@ class LineUp:
     def accept(self, channel: ChannelId, frame: int, heard: Heard) -> list[Row]:
         """The next frame of a channel; the rows that are complete now, in order.
 
-        A frame that comes after its row was given out is not in any row.
+        A frame that comes after its row was given out is not in any row: ask before, see `is_late`.
         """
         self._newest[channel] = frame
         if frame >= self._next - NEAR_FRAMES:
@@ -67,6 +67,10 @@ class LineUp:
         if frame >= self._next:
             self._rows.setdefault(frame, {})[channel] = heard
         return self._release()
+
+    def is_late(self, frame: int) -> bool:
+        """Whether the frame's row was given out before."""
+        return frame < self._next
 
     @property
     def is_empty(self) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from captioner.audio.bleed.lags import Nearness, compare_lags
+from captioner.audio.bleed.late_frames import LateFrames
 from captioner.audio.bleed.offsets import PairOffsets
 from captioner.audio.bleed.profiles import Profiles
 from captioner.audio.bleed.second_look import SecondLook, Seen
@@ -104,6 +105,7 @@ class VoiceOwners:
         self._forward = np.zeros(1)
         self._waiting: deque[Seen] = deque()
         self._second_look = SecondLook()
+        self._late = LateFrames()
         self._doubted: list[ChannelId] = []
         self._nearness = Nearness(np.zeros(0), None)
 
@@ -130,6 +132,18 @@ class VoiceOwners:
         if len(self._waiting) > LOOK_FRAMES:
             done.append(self._judge())
         return done
+
+    def accept_late(self, frame: int, channel: ChannelId, heard: Heard) -> Ownership | None:
+        """A frame that `channel` brings when `accept` has had it without; None: nobody can tell."""
+        if channel not in self._channels:
+            return None
+        row = self._channels.index(channel)
+        self._spectra[row].accept(heard.samples, int(self._offsets.delays()[row]))
+        whole = self._late.add(frame, channel, row, self._spectra[row], heard.voice)
+        if whole is None:
+            return None
+        seen = self._late.judge(channel, whole, self._sets, self._profiles)
+        return self._conclude(seen, _normalised(seen.forward))
 
     def flush(self) -> list[Ownership]:
         """Judge what still waits: no more frames will come."""
@@ -168,6 +182,7 @@ class VoiceOwners:
             self._forward = np.zeros(len(self._sets.counts))
             self._nearness = Nearness(np.zeros(len(self._channels)), None)
             self._second_look.restart(len(self._channels))
+            self._late.restart()
 
     def _look(self, frame: int, heard: Mapping[ChannelId, Heard], present: Flags) -> None:
         powers = np.stack([spectrum.powers for spectrum in self._spectra])
@@ -176,9 +191,9 @@ class VoiceOwners:
         if frame % LAG_EVERY_FRAMES == 0:
             self._nearness = self._compare(powers, floors, present)
         there, channels = present.astype(np.float64), tuple(heard)
-        self._waiting.append(
-            self._see(HeardFrame(frame, channels, there, powers, floors, voices, self._nearness))
-        )
+        seen = HeardFrame(frame, channels, there, powers, floors, voices, self._nearness)
+        self._waiting.append(self._see(seen))
+        self._late.keep(seen)
 
     def _see(self, heard: HeardFrame) -> Seen:
         """The next frame, with what is known now."""

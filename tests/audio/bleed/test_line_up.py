@@ -31,6 +31,15 @@ def test_a_row_is_given_out_when_everybody_has_it() -> None:
     assert shape(line_up.accept(TWO, 1, NOTHING)) == [(1, [1, 2])]
 
 
+def test_a_frame_is_late_once_its_row_was_given_out_without_it() -> None:
+    line_up = opened(ONE, TWO)
+    for at in range(PATIENCE_FRAMES + 1):
+        line_up.accept(ONE, at, NOTHING)
+    assert [line_up.is_late(at) for at in (0, PATIENCE_FRAMES, PATIENCE_FRAMES + 1)] == [
+        True, True, False,
+    ]  # fmt: skip
+
+
 def test_a_channel_that_stops_is_waited_for_once_and_then_no_longer() -> None:
     """It cost the captions of all others as much as it was late, for as long as it was away."""
     line_up = opened(ONE, TWO)

@@ -59,6 +59,20 @@ def test_who_speaks_is_named_soon_after_a_first_word_whatever_the_gains(
         assert share_of(speaking(judged, end_s + ECHO_S, end_s + 0.9), set()) > 0.95
 
 
+def test_a_frame_that_comes_late_is_judged_by_what_all_others_heard_then() -> None:
+    rows = list(frames_of(room(2).hear([(0, 1.0, 3.0), (1, 4.0, 6.0), (0, 7.0, 9.0)], 10)))
+    owners, one, two = VoiceOwners(), ChannelId(1), ChannelId(2)
+    cut = round(6.5 * SAMPLE_RATE / FRAME_SAMPLES)
+    assert owners.accept_late(0, two, rows[0][two]) is None, "nobody knows this channel yet"
+    for frame, row in enumerate(rows):
+        owners.accept(frame, row if frame < cut else {one: row[one]})
+    judged = [owners.accept_late(at, two, rows[at][two]) for at in range(cut, len(rows))]
+    found = [each for each in judged if each is not None]
+    assert [each.frame for each in found] == list(range(cut, len(rows)))
+    assert share_of(speaking(found, 7.0 + NAMED_S - 6.5, 2.5), {0}) > 0.95
+    assert share_of(speaking(found, 2.5 + ECHO_S, 3.4), set()) > 0.95
+
+
 def test_two_at_once_are_both_kept() -> None:
     turns = [*one_after_another(3), (0, 10.0, 14.0), (1, 11.0, 13.0)]
     judged = judge(frames_of(room(3, (-6, 9, 0)).hear(turns, 15)))
