@@ -11,6 +11,8 @@ from captioner.errors import ResourceError
 
 PACKAGE = Path(__file__).resolve().parent
 DEMO_WEIGHTS = "demo-en"
+BILINGUAL_WEIGHTS = "demo-en-nl"
+"""They hear Dutch too, but English less well in hard rooms."""
 
 
 def web_folder(package: Path = PACKAGE) -> Path:
@@ -23,9 +25,9 @@ def models_folder(package: Path = PACKAGE) -> Path:
     return _beside_or_inside(package, "models")
 
 
-def demo_weights_folder(package: Path = PACKAGE) -> Path:
-    """The weights that hear synthetic voices only. Raises ResourceError."""
-    folder = models_folder(package) / DEMO_WEIGHTS
+def demo_weights_folder(package: Path = PACKAGE, name: str = DEMO_WEIGHTS) -> Path:
+    """Bundled weights, which hear synthetic voices only. Raises ResourceError."""
+    folder = models_folder(package) / name
     if not (folder / "model.bin").is_file():
         raise _missing(folder)
     return folder

@@ -76,7 +76,7 @@ class AsrSettings:
         1.0, "seconds of new speech between two partial captions", low=0.2, high=10
     )
     hotwords: bool = setting(
-        False, "whether the weights are told the glossary; the demo weights hear worse by it"
+        False, "whether the weights are told the glossary; small weights may hear worse by it"
     )
     decode_timeout_s: float = setting(
         20.0,

@@ -21,7 +21,9 @@ def checkout(top: Path) -> Path:
 def test_in_this_checkout_everything_bundled_is_found() -> None:
     assert resources.web_folder().is_dir()
     assert (resources.models_folder() / "demo-en").is_dir()
-    assert (resources.demo_weights_folder() / "model.bin").stat().st_size > 1_000_000
+    for name in (resources.DEMO_WEIGHTS, resources.BILINGUAL_WEIGHTS):
+        folder = resources.demo_weights_folder(name=name)
+        assert 1_000_000 < (folder / "model.bin").stat().st_size < 8_000_000
     assert (resources.demo_meeting_folder() / "meeting.json").is_file()
     assert [each.stem for each in resources.demo_packages()] == [
         "translate-en_nl",
@@ -88,7 +90,7 @@ def test_a_weights_folder_without_the_weights_counts_as_missing(tmp_path: Path) 
         resources.demo_weights_folder(package)
 
 
-def test_the_demo_meeting_shows_three_voices_an_overlap_a_silence_a_name_and_a_number() -> None:
+def test_the_demo_meeting_shows_two_languages_an_overlap_a_silence_a_name_and_a_number() -> None:
     folder = resources.demo_meeting_folder()
     meeting = json.loads((folder / "meeting.json").read_text(encoding="utf-8"))
     files = [soundfile.info(folder / channel["file"]) for channel in meeting["channels"]]
@@ -96,7 +98,11 @@ def test_the_demo_meeting_shows_three_voices_an_overlap_a_silence_a_name_and_a_n
     said = " ".join(each["text"] for each in utterances)
     gaps = [later["start"] - earlier["end"] for earlier, later in pairwise(utterances)]
 
-    assert [channel["speaker"] for channel in meeting["channels"]] == ["Anna", "Bram", "Chen"]
+    assert [(channel["speaker"], channel["language"]) for channel in meeting["channels"]] == [
+        ("Anna", "en"),
+        ("Bram", "nl"),
+        ("Chen", "en"),
+    ]
     assert {file.samplerate for file in files} == {16_000}
     assert len({file.frames for file in files}) == 1
     assert 55 <= files[0].duration <= 65
@@ -118,10 +124,13 @@ def test_the_demo_weights_hear_every_word_of_the_demo_meeting() -> None:
         channel["channel"]: soundfile.read(folder / channel["file"], dtype="float32")[0]
         for channel in meeting["channels"]
     }
-    model = WhisperModel(str(resources.demo_weights_folder()), compute_type="int8", device="cpu")
+    weights = resources.demo_weights_folder(name=resources.BILINGUAL_WEIGHTS)
+    language = {channel["channel"]: channel["language"] for channel in meeting["channels"]}
+    model = WhisperModel(str(weights), compute_type="int8", device="cpu")
     for each in meeting["utterances"]:
         start, end = int((each["start"] - 0.2) * 16_000), int((each["end"] + 0.3) * 16_000)
-        segments, _ = model.transcribe(sound[each["channel"]][start:end], "en", beam_size=1)
+        spoken_in = language[each["channel"]]
+        segments, _ = model.transcribe(sound[each["channel"]][start:end], spoken_in, beam_size=1)
         heard = " ".join(segment.text for segment in segments)
 
         assert re.findall(r"[\w']+", heard) == re.findall(r"[\w']+", each["text"])

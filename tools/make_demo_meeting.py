@@ -5,10 +5,9 @@ Needs espeak-ng, and `pip install captioner[simulate]`. The script, the room and
 below; `--seed` moves only the noise. The same seed gives the same sound on the same version of
 espeak-ng; `--check` makes it again and compares it with what lies in the folder.
 
-    python tools/make_demo_meeting.py captioner/demo_meeting
     python tools/make_demo_meeting.py captioner/demo_meeting --dutch
-    python tools/make_demo_meeting.py captioner/demo_meeting --check
-    python tools/make_demo_meeting.py captioner/demo_meeting --hear models/demo-en
+    python tools/make_demo_meeting.py captioner/demo_meeting --dutch --check
+    python tools/make_demo_meeting.py captioner/demo_meeting --hear models/demo-en-nl
 """
 
 import argparse

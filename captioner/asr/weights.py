@@ -5,7 +5,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from captioner.asr.marker import MARKER, Marker, parse_marker
 from captioner.errors import WeightsError
 from captioner.fetch.model_file import WHISPER, read_model_file
 
-DEMO = "demo"
+DEMO, BILINGUAL_DEMO = "demo", "demo-en-nl"
+BUNDLED = {DEMO: resources.DEMO_WEIGHTS, BILINGUAL_DEMO: resources.BILINGUAL_WEIGHTS}
 REPOSITORIES = {
     "large-v3-turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
     "large-v3": "Systran/faster-whisper-large-v3",
@@ -80,13 +81,15 @@ def find_weights(model: str, folder: Path, hub_cache: Path | None = None) -> Wei
     """The weights that the setting `model` means, checked.
 
     `folder` is the data folder; `hub_cache` is the Hugging Face cache, by default this user's.
-    In this order: empty, the best installed; `demo`; a name installed in the data folder; a
+    In this order: empty, the best installed; bundled ones; a name installed in the data folder; a
     folder; a name in the Hugging Face cache. Raises WeightsError.
     """
     if not model:
         return _best(survey_weights(folder, hub_cache))
-    if model == DEMO:
-        return check_weights(resources.demo_weights_folder())
+    if model in BUNDLED:
+        return replace(
+            check_weights(resources.demo_weights_folder(name=BUNDLED[model])), name=model
+        )
     name = ALIASES.get(model, model)
     installed = install_folder(name, folder) if is_name(name) else None
     if installed is not None and installed.is_dir():

@@ -40,18 +40,20 @@ class Clip:
 
 
 def read_clips(folder: Path) -> list[Clip]:
-    """The utterances of a recorded meeting, cut by its reference. Raises AudioError."""
+    """The English utterances of a recorded meeting, cut by its reference. Raises AudioError."""
     recording = RecordedMeeting.open(folder)
     parts: dict[ChannelId, list[Samples]] = {each.channel: [] for each in recording.channels}
     for step in recording.steps():
         for channel, samples in step.items():
             parts[channel].append(samples)
     sounds = {channel: np.concatenate(pieces) for channel, pieces in parts.items()}
+    english = {each.channel for each in recording.channels if each.language in (None, "en")}
     meeting = json.loads((folder / FILE_NAME).read_text("utf-8-sig"))
     try:
         clips = [
             Clip(_cut(sounds[each["channel"]], each["start"], each["end"]), each["text"])
             for each in meeting["utterances"]
+            if each["channel"] in english
         ]
     except (KeyError, TypeError):
         clips = []

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from captioner import resources
 from captioner.app import Service, stop_signals
-from captioner.asr.weights import DEMO, find_weights
+from captioner.asr.weights import BILINGUAL_DEMO, find_weights
 from captioner.audio.sources.recording import RecordedMeeting
 from captioner.clock import SystemClock
 from captioner.commands.links import print_links
@@ -35,8 +35,8 @@ from captioner.translate.packages import install_package
 
 logger = logging.getLogger(__name__)
 
-OTHER_LANGUAGES = ("nl",)
-"""What the demo is read in besides, unless somebody asks for other languages."""
+OTHER_LANGUAGES = ("en", "nl")
+"""Everything said in another language is read in these too, unless somebody asks for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ async def _play(
     folder = resources.demo_meeting_folder()
     recording = RecordedMeeting.open(folder)
     is_chosen = loaded.origins["model"] is Origin.FLAG
-    weights = find_weights(settings.asr.model if is_chosen else DEMO, settings.store.folder)
+    chosen = settings.asr.model if is_chosen else BILINGUAL_DEMO
+    weights = find_weights(chosen, settings.store.folder)
     left_in = options.out or settings.store.folder / "demo"
     keep_reference(folder, left_in)
     events = EventFile(left_in / EVENTS_NAME)

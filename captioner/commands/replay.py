@@ -109,8 +109,9 @@ def read_in(running: RunningMeeting, languages: Sequence[str], out: TextIO) -> I
         if problem is not None:
             print(problem.message, file=out, flush=True)
             break
-        if spoken != {language} and not any(choose_route(pairs, s, language) for s in spoken):
-            sources = ", ".join(map(name_of, sorted(spoken)))
+        others = sorted(spoken - {language})
+        if others and not any(choose_route(pairs, each, language) for each in others):
+            sources = ", ".join(map(name_of, others))
             print(
                 f"No package here translates {sources} into {name_of(language)};"
                 f" there are: {describe_pairs(pairs)}.",

@@ -74,6 +74,14 @@ def test_demo_means_the_bundled_weights_and_they_are_marked(data: Path, cache: P
     assert 3_000_000 < weights.size_bytes < 4_000_000
 
 
+def test_those_that_hear_dutch_too_are_had_by_their_name(data: Path, cache: Path) -> None:
+    weights = find_weights("demo-en-nl", data, cache)
+
+    assert weights.folder == resources.demo_weights_folder(name="demo-en-nl")
+    assert (weights.name, weights.is_demo) == ("demo-en-nl", True)
+    assert (weights.languages, weights.heard) == (Languages.MANY, ("en", "nl"))
+
+
 def test_the_demo_weights_are_known_as_such_by_their_path_and_as_a_copy_too(
     data: Path, cache: Path, tmp_path: Path
 ) -> None:

@@ -65,7 +65,7 @@ async def test_it_can_be_read_in_dutch_with_the_packages_that_come_along(tmp_pat
 
 
 @pytest.mark.weights
-async def test_the_whole_demo_is_left_in_dutch_too(tmp_path: Path) -> None:
+async def test_the_whole_demo_is_left_in_both_languages(tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert await run_demo(loaded(tmp_path / "data"), DemoOptions(True, out), io.StringIO()) == 0
     events = [json.loads(line) for line in (out / "events.jsonl").read_text().splitlines()]
@@ -74,16 +74,20 @@ async def test_the_whole_demo_is_left_in_dutch_too(tmp_path: Path) -> None:
         for each in events
         if each["type"] == "caption" and each["state"] == "final" and each["text"]
     }
-    dutch = {
+    translated = {
         each["utterance"]: each
         for each in events
         if each["type"] == "translation" and each["state"] == "final"
     }
-    assert dutch.keys() == finals.keys()
-    late_s = sorted(each["at"] - finals[name]["at"] for name, each in dutch.items())
+    assert translated.keys() == finals.keys()
+    other = {"en": "nl", "nl": "en"}
+    for name, each in translated.items():
+        assert each["language"] == other[finals[name]["language"]]
+    late_s = sorted(each["at"] - finals[name]["at"] for name, each in translated.items())
     assert late_s[0] >= 0
-    texts = [each["text"] for each in dutch.values()]
-    assert "Goedemorgen" in texts[0]
+    said = {each["text"]: translated[name]["text"] for name, each in finals.items()}
+    assert said["Goedemorgen Anna, laten we starten."] == "Good morning Anna, let us start."
+    assert said["Who will review the contract?"] == "Wie gaat het contract beoordelen?"
 
 
 async def test_without_a_folder_the_transcript_is_left_in_the_data_folder(tmp_path: Path) -> None:

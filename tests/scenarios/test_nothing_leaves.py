@@ -40,9 +40,10 @@ class Traces:
 
 
 def a_clip(folder: Path) -> Path:
-    """The first seconds of the bundled meeting."""
+    """The first seconds of the bundled meeting, of those who speak English."""
     source = resources.demo_meeting_folder()
     meeting = json.loads((source / "meeting.json").read_text(encoding="utf-8"))
+    meeting["channels"] = [each for each in meeting["channels"] if each["language"] == "en"]
     folder.mkdir()
     for channel in meeting["channels"]:
         samples, rate = soundfile.read(source / channel["file"])
