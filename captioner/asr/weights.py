@@ -87,9 +87,8 @@ def find_weights(model: str, folder: Path, hub_cache: Path | None = None) -> Wei
     if not model:
         return _best(survey_weights(folder, hub_cache))
     if model in BUNDLED:
-        return replace(
-            check_weights(resources.demo_weights_folder(name=BUNDLED[model])), name=model
-        )
+        bundled = resources.demo_weights_folder(name=BUNDLED[model])
+        return replace(check_weights(bundled), name=model)
     name = ALIASES.get(model, model)
     installed = install_folder(name, folder) if is_name(name) else None
     if installed is not None and installed.is_dir():
