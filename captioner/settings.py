@@ -66,7 +66,7 @@ class AudioSettings:
 class AsrSettings:
     """How speech becomes words."""
 
-    model: str = setting("", "weights: a name, a folder, or `demo`; empty: the best installed")
+    model: str = setting("", "weights: a name, a folder, `demo`, `demo-en-nl`; empty: the best")
     device: str = setting("auto", "auto, cpu or cuda")
     cpu_threads: int = setting(
         0, "threads of one decode on a CPU; 0: as many as pay", low=0, high=64
