@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from recipe.difficulty import Recipe
 from recipe.features import window_features
-from recipe.microphone import Microphone, Recipe
+from recipe.microphone import Microphone
 from recipe.passages import RATE, Passage, Sound, cut
 from recipe.speech import Line, Split
 from recipe.tokens import Vocabulary

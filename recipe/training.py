@@ -14,9 +14,9 @@ import numpy as np
 import torch
 
 from recipe.batches import Batch, batch_of
+from recipe.difficulty import CLEAN, ROOMS
 from recipe.examples import CLEAN_WINDOWS, WINDOWS, Composer, draw_batch
 from recipe.losses import losses_of
-from recipe.microphone import CLEAN, ROOMS
 from recipe.scoring import word_errors
 from recipe.speech import LANGUAGES, Split
 from recipe.tokens import TEXT_TOKENS, Vocabulary

@@ -176,7 +176,8 @@ class Room:
         heard, channel = Heard(frame.samples, voice), microphone.channel.number
         if self._line_up.is_late(number):
             late = self._owners.accept_late(number, channel, heard)
-            microphone.late |= {} if late is None else {number: late}
+            if late is not None:
+                microphone.late[number] = late
         yield from self._accept_rows(self._line_up.accept(channel, number, heard))
         yield from self._drain(microphone)
 

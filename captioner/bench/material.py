@@ -59,7 +59,8 @@ def read_clips(folder: Path) -> list[Clip]:
         clips = []
     if not clips:
         raise bad_recording(
-            f"{folder / FILE_NAME} says not what was said when: choose a meeting with a reference."
+            f"{folder / FILE_NAME} says of nothing in English when it was said:"
+            " choose a meeting with a reference."
         )
     return clips
 

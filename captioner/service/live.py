@@ -103,7 +103,8 @@ class LiveMeeting:
         *,
         is_numbered: bool = False,
     ) -> None:
-        """Take the next sound of a channel; the first of all starts the clock. See Intake."""
+        """Take the next sound of a channel, mono 16 kHz, any length; the first of all starts the
+        meeting's clock. `arrived_s`, `is_numbered`: see Intake."""
         if not self._ending and len(samples):
             self.vitals.accept_block(channel, self.now_s)
             placed = self.intake.accept(channel, samples, arrived_s, is_numbered=is_numbered)
@@ -175,8 +176,7 @@ class LiveMeeting:
         self.vitals.rest()
 
     def hear_again(self, *channels: ChannelId) -> None:
-        """What is said from now on into these, or all, is heard; what was said before is not,
-        however late it comes."""
+        """What is said from now on into these, or all, is heard; nothing before, however late."""
         heard = channels or [entry.channel for entry in self.meeting.roster.entries]
         self._deaf_until |= dict.fromkeys(heard, SamplePos(seconds_to_samples(self.now_s)))
 

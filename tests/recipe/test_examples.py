@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recipe.difficulty import CLEAN, ROOMS
 from recipe.examples import IGNORED, SHARES, WINDOWS, Composer, Example, draw_batch
-from recipe.microphone import CLEAN, ROOMS
 from recipe.passages import cut
 from recipe.speech import Split
 from recipe.tokens import Vocabulary, train_tokenizer
